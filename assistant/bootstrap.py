@@ -1,0 +1,85 @@
+"""Builds everything from Settings; the only module that knows concrete classes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.assistant import Assistant
+from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.settings import Settings
+from assistant.storage import Storage
+from assistant.wording import Wordings
+from knowledge_base.database import Database
+from knowledge_base.embedder import Embedder
+from knowledge_base.embedders import bundled
+from knowledge_base.embedders.onnx import ONNX_FILE, OnnxEmbedder
+from knowledge_base.embedders.sentence_transformer import SentenceTransformerEmbedder
+from knowledge_base.index import connect
+from knowledge_base.library import Library
+from knowledge_base.search import Search
+
+
+def go_offline() -> None:
+    """Keeps libraries from looking anything up outside; call before they are imported."""
+    quiet = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    for name, value in {**quiet, "GRADIO_ANALYTICS_ENABLED": "False", "TOKENIZERS_PARALLELISM": "false"}.items():
+        os.environ.setdefault(name, value)
+
+
+def build_embedder(settings: Settings) -> Embedder:
+    """The embedding model that the settings name; one with an int8 ONNX file beside it is run from that."""
+    if settings.embedding_model == "bundled":
+        return OnnxEmbedder(bundled.ensure(settings.models_dir))
+    if (Path(settings.embedding_model) / ONNX_FILE).exists():
+        return OnnxEmbedder(Path(settings.embedding_model))
+    return SentenceTransformerEmbedder(settings.embedding_model)
+
+
+def build_database(settings: Settings) -> Database:
+    """The SQL database, its tables made when they are missing."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.sql_url)
+
+
+class StoreInUse(Exception):
+    """Another process has the embedded Chroma store open; stop it, use another data folder, or set TELLER_CHROMA_URL."""
+
+
+@contextmanager
+def open_search(
+    settings: Settings, database: Database, embedder: Embedder, exclusive: bool = False
+) -> Iterator[Search]:
+    """Search over the library.
+
+    The embedded Chroma folder belongs to one process. A second one, such as a command beside the running service, works on
+    an index of its own in memory, made from the library; or raises StoreInUse where `exclusive`.
+    """
+    with ExitStack() as stack:
+        client = connect(_place(settings, stack, exclusive))
+        yield Search(Library(database), embedder, client)
+
+
+def _place(settings: Settings, stack: ExitStack, exclusive: bool) -> Path | str | None:
+    if settings.chroma_url is not None:
+        return str(settings.chroma_url)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        stack.enter_context(FileLock(settings.data_dir / "chroma.lock", timeout=0))
+    except Timeout as error:
+        if exclusive:
+            raise StoreInUse(StoreInUse.__doc__) from error
+        return None
+    return settings.data_dir / "chroma"
+
+
+def build_assistant(settings: Settings, database: Database, search: Search) -> Assistant:
+    """The digital employee over this database and search."""
+    threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
+    wordings = Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
+    judge = SimilarityJudge(search, threshold)
+    return Assistant(Storage(database), search, judge, wordings, settings.max_message_characters)

@@ -1,0 +1,106 @@
+"""What has happened in a conversation: frozen, past tense, only ever appended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.command import AskHuman, AskKnowledge, MakeSmalltalk, PressStaleChoice, Repeat
+from assistant.reply import Outcome, Reply
+from knowledge_base.passage import Audience
+
+
+@dataclass(frozen=True)
+class ConversationStarted:
+    """Someone opened the chat and was greeted."""
+
+    audience: Audience
+    locale: str
+    reply: Reply
+    type: Literal["conversation_started"] = "conversation_started"
+
+
+@dataclass(frozen=True)
+class MessageReceived:
+    """Someone wrote, or pressed a button; personal data is masked."""
+
+    text: str
+    choice: str | None = None
+    type: Literal["message_received"] = "message_received"
+
+
+@dataclass(frozen=True)
+class MessageUnderstood:
+    """The message was taken to ask for these commands."""
+
+    commands: tuple[AskKnowledge | MakeSmalltalk | AskHuman | Repeat | PressStaleChoice, ...]
+    type: Literal["message_understood"] = "message_understood"
+
+
+@dataclass(frozen=True)
+class KnowledgeAnswered:
+    """The documents answered `question`; `subject` is what the answer was about, `support` how well it stood."""
+
+    question: str
+    subject: str | None
+    support: float
+    passages: tuple[str, ...]
+    type: Literal["knowledge_answered"] = "knowledge_answered"
+
+
+@dataclass(frozen=True)
+class KnowledgeAbstained:
+    """Nothing reliable was found, and that was said; `reason` names the signal that decided."""
+
+    question: str
+    reason: str
+    support: float
+    type: Literal["knowledge_abstained"] = "knowledge_abstained"
+
+
+@dataclass(frozen=True)
+class SearchFailed:
+    """The index could not be reached."""
+
+    question: str
+    error: str
+    type: Literal["search_failed"] = "search_failed"
+
+
+@dataclass(frozen=True)
+class HumanRequested:
+    """A person was asked for."""
+
+    type: Literal["human_requested"] = "human_requested"
+
+
+@dataclass(frozen=True)
+class ReplySent:
+    """The turn's reply, as shown."""
+
+    outcome: Outcome
+    reply: Reply
+    type: Literal["reply_sent"] = "reply_sent"
+
+
+@dataclass(frozen=True)
+class FeedbackGiven:
+    """Someone rated a turn."""
+
+    turn: str
+    rating: Literal["up", "down"]
+    comment: str | None = None
+    type: Literal["feedback_given"] = "feedback_given"
+
+
+Event = (
+    ConversationStarted
+    | MessageReceived
+    | MessageUnderstood
+    | KnowledgeAnswered
+    | KnowledgeAbstained
+    | SearchFailed
+    | HumanRequested
+    | ReplySent
+    | FeedbackGiven
+)

@@ -1,0 +1,52 @@
+"""Checks on the way in and on the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from knowledge_base.passage import Audience, Hit
+from knowledge_base.text import clean, fold
+
+# Digits are written [0-9]: \d would take other scripts' digits too.
+_RESIDENT_ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx](?![0-9])")
+_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])")
+_CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,4}(?![0-9])")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_FIGURE = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
+
+
+class MessageRefused(Exception):
+    """The message cannot be taken: it is empty, or too long."""
+
+
+def check_message(text: str, limit: int) -> str:
+    """The message fit to be understood; raises MessageRefused with what to do."""
+    if len(text) > limit:
+        raise MessageRefused(f"消息有 {len(text)} 个字，超过了 {limit} 个字，请分几次发送。")
+    cleaned = clean(text)
+    if not cleaned:
+        raise MessageRefused("没有收到文字，请输入您的问题。")
+    return cleaned
+
+
+def mask(text: str) -> str:
+    """The text with resident IDs, bank cards, mobile numbers and e-mail addresses covered but for their ends."""
+    for pattern in (_RESIDENT_ID, _CARD, _MOBILE):
+        text = pattern.sub(lambda found: _cover(found.group()), text)
+    return _EMAIL.sub(lambda found: found.group()[0] + "***@" + found.group().partition("@")[2], text)
+
+
+def _cover(number: str) -> str:
+    return number[:3] + "*" * (len(number) - 7) + number[-4:]
+
+
+def readable(hits: Iterable[Hit], audience: Audience) -> list[Hit]:
+    """The hits that this audience may read: a second lock behind the index's own."""
+    return [hit for hit in hits if hit.document.audience in audience.readable]
+
+
+def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
+    """The figures of a text that stand in none of its sources."""
+    known = {figure for source in sources for figure in _FIGURE.findall(fold(source))}
+    return [figure for figure in _FIGURE.findall(fold(text)) if figure not in known]

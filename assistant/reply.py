@@ -1,0 +1,83 @@
+"""What is sent back: a turn with its reply, as stored, shown and streamed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a turn ended."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+    CLARIFYING = "clarifying"
+    IN_FLOW = "in_flow"
+    FLOW_DONE = "flow_done"
+    FLOW_CANCELLED = "flow_cancelled"
+    HANDED_OFF = "handed_off"
+    WITH_HUMAN = "with_human"
+    SMALLTALK = "smalltalk"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button; pressing it says `label`."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A way out of the conversation."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where an answer stands: the passage, word for word, and an address that opens it in its document."""
+
+    number: int
+    document: str
+    title: str
+    section: str
+    page: int | None
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Markdown text with what stands beside it."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    links: tuple[Link, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Milliseconds:
+    """Where the time of a turn went."""
+
+    understand: float = 0
+    search: float = 0
+    answer: float = 0
+    total: float = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message and all that followed up to its reply."""
+
+    id: str
+    number: int
+    outcome: Outcome
+    reply: Reply
+    flow: None = None
+    ticket: None = None
+    milliseconds: Milliseconds = field(default_factory=Milliseconds)

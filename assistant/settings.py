@@ -1,0 +1,79 @@
+"""Every setting, from TELLER_ variables or teller.yaml; the environment wins."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
+
+import knowledge_base
+
+_KNOWLEDGE = Path(knowledge_base.__file__).parent / "documents"
+_MODELS = Path(sys.prefix) / "share" / "teller" / "models"
+
+
+class WrongSettings(Exception):
+    """A setting is missing, unknown or out of bounds; mend it in the environment or in teller.yaml."""
+
+
+class Settings(BaseSettings):
+    """What a bank configures. `teller doctor` lists them with the values in force, secrets hidden."""
+
+    model_config = SettingsConfigDict(env_prefix="TELLER_", yaml_file="teller.yaml", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="everything the service writes")
+    knowledge_dir: Path = Field(_KNOWLEDGE, description="the folder of documents that `teller serve` keeps indexed")
+    models_dir: Path = Field(_MODELS, description="where the bundled model is built")
+    database_url: str = Field("", description="SQLAlchemy URL; SQLite in the data folder when empty, or PostgreSQL")
+    chroma_url: HttpUrl | None = Field(None, description="a Chroma server; embedded in the data folder when empty")
+    embedding_model: str = Field("bundled", description="`bundled`, or any sentence-transformers model id or folder")
+    evidence_threshold: float | None = Field(
+        None, ge=0, le=1, description="support below which a question is not answered; measured for the bundled model"
+    )
+    bank_name: str = Field("云杉银行", description="the bank's name in greetings")
+    assistant_name: str = Field("小杉", description="the digital employee's name")
+    hotline: str = Field("400-000-9528", description="the phone number where a person answers")
+    secret_key: SecretStr | None = Field(
+        None, description="signs sign-in tokens; made once in the data folder when empty"
+    )
+    demo: bool = Field(True, description="demo sign-ins and demo bank; loopback only while on")
+    max_message_characters: int = Field(2_000, ge=100, le=20_000, description="longest message a customer may send")
+
+    @model_validator(mode="after")
+    def _secret_is_long(self) -> Self:
+        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < 16:
+            raise ValueError("secret_key is shorter than 16 characters; use a long random one")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then teller.yaml."""
+        return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
+
+    @property
+    def sql_url(self) -> str:
+        """The database's URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'teller.sqlite3'}"
+
+
+def load() -> Settings:
+    """The settings in force; raises WrongSettings with what to mend."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
+        raise WrongSettings("settings are wrong:\n  " + "\n  ".join(lines)) from error
+
+
+def _name(location: tuple[int | str, ...]) -> str:
+    return "TELLER_" + "_".join(map(str, location)).upper() if location else "settings"

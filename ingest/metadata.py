@@ -1,0 +1,88 @@
+"""What is said of a file beside its text: front matter, its sidecar, and what its folders pass on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from ingest.reader import Unreadable
+from knowledge_base.passage import Audience
+
+FOLDER_FILE = "_meta.yaml"
+SIDECAR_SUFFIX = ".meta.yaml"
+
+
+class Metadata(BaseModel):
+    """The keys that front matter, a sidecar or a folder's `_meta.yaml` may have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+    title: str | None = None
+    audience: Audience = Audience.CUSTOMER
+    product: str | None = None
+    tags: tuple[str, ...] = ()
+    effective_from: date | None = None
+    effective_to: date | None = None
+    supersedes: str | None = None
+    flow: str | None = None
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Metadata:
+        if self.effective_from and self.effective_to and self.effective_from > self.effective_to:
+            raise ValueError("effective_to lies before effective_from")
+        return self
+
+
+def sources(path: Path, root: Path) -> list[Path]:
+    """The files that metadata of `path` may come from, the most general first."""
+    folders = [folder for folder in reversed(path.parents) if folder.is_relative_to(root)] or [path.parent]
+    found = [folder / FOLDER_FILE for folder in folders] + [path.with_name(path.name + SIDECAR_SUFFIX)]
+    return [source for source in found if source.exists()]
+
+
+def load(path: Path, root: Path, audience: Audience | None = None) -> Metadata:
+    """The metadata of a file; `audience` counts where nothing else says so. Raises Unreadable for what it cannot take.
+
+    A key that is not known fails the file rather than being passed over: a misspelt `audience: staff` must not publish.
+    """
+    values: dict[str, Any] = {"audience": audience.value} if audience else {}
+    for source in sources(path, root):
+        values |= _mapping(source, source.read_text(encoding="utf-8"))
+    if path.suffix.lower() in {".md", ".markdown"}:
+        values |= _front_matter(path)
+    try:
+        return Metadata.model_validate(values)
+    except ValidationError as error:
+        details = "; ".join(f"{'.'.join(map(str, item['loc'])) or 'file'}: {item['msg']}" for item in error.errors())
+        known = ", ".join(Metadata.model_fields)
+        raise Unreadable(f"its metadata is wrong ({details})", f"mend it; known keys are {known}") from error
+
+
+def _mapping(source: Path, text: str) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Unreadable(f"{source.name} is not valid YAML ({error})", "mend the YAML") from error
+    if values is None:
+        return {}
+    if not isinstance(values, dict):
+        raise Unreadable(f"{source.name} is not a mapping", "write it as `key: value` lines")
+    return values
+
+
+def _front_matter(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return dict(frontmatter.loads(text).metadata)
+    except UnicodeDecodeError:
+        return {}  # the reader finds the encoding, or says what is wrong
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise Unreadable(
+            f"its front matter is not valid YAML ({error})", "mend the YAML between the --- lines"
+        ) from error

@@ -1,0 +1,86 @@
+"""A sentence-transformers folder run by onnxruntime from the int8 file beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from knowledge_base.embedder import Vectors
+
+ONNX_FILE = Path("onnx") / "model_int8.onnx"
+MAX_TOKENS = 512
+_BATCH_TOKENS = 2048
+
+
+class OnnxEmbedder:
+    """Queries and passages through one int8 session; safe to call from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        config = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        prompts = config.get("prompts", {})
+        self._query_prompt = prompts.get("query", "")
+        self._passage_prompt = prompts.get("document", "")
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._session = onnxruntime.InferenceSession(str(folder / ONNX_FILE), _options(), ["CPUExecutionProvider"])
+        self.dimensions = int(self._session.get_outputs()[0].shape[-1])
+        self.fingerprint = _fingerprint(folder)
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question; shape (dimensions,)."""
+        vector: Vectors = self._run(self._tokenizer.encode_batch([self._query_prompt + text]))[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts to be found; texts of like length are run together."""
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch([self._passage_prompt + text for text in texts])
+        for batch in _batches(encodings):
+            vectors[batch] = self._run([encodings[index] for index in batch])
+        return vectors
+
+    def _run(self, encodings: Sequence[Encoding]) -> Vectors:
+        width = max(len(encoding.ids) for encoding in encodings)
+        ids = np.ones((len(encodings), width), dtype=np.int64)
+        mask = np.zeros((len(encodings), width), dtype=np.int64)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        output: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return output
+
+
+def _options() -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+    # Spinning threads starve whatever else runs on the machine, and then the queries themselves.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
+def _batches(encodings: Sequence[Encoding]) -> Iterator[list[int]]:
+    """Indices in batches of at most _BATCH_TOKENS padded tokens, shortest texts first."""
+    batch: list[int] = []
+    for index in sorted(range(len(encodings)), key=lambda position: len(encodings[position].ids)):
+        if batch and (len(batch) + 1) * len(encodings[index].ids) > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _fingerprint(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (ONNX_FILE, Path("tokenizer.json"), Path("config_sentence_transformers.json")):
+        with (folder / name).open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return f"onnx-int8-{digest.hexdigest()[:12]}"

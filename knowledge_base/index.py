@@ -1,0 +1,106 @@
+"""The dense side of search: vectors in Chroma, one collection an audience."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import chromadb
+import httpx
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
+from chromadb.config import Settings
+from chromadb.errors import ChromaError, NotFoundError
+
+from knowledge_base.embedder import Vectors
+
+_BATCH = 2_000
+_CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}}
+
+
+def connect(place: Path | str | None) -> ClientAPI:
+    """A Chroma client: a folder for the embedded store, an http(s) address for a server, None for memory.
+
+    The embedded store belongs to one process at a time: two that write lose vectors without an error.
+    """
+    logging.getLogger("chromadb").setLevel(logging.WARNING)
+    settings = Settings(anonymized_telemetry=False)
+    match place:
+        case None:
+            return chromadb.EphemeralClient(settings)
+        case Path():
+            place.mkdir(parents=True, exist_ok=True)
+            return chromadb.PersistentClient(str(place), settings)
+        case str():
+            address = urlsplit(place)
+            secure = address.scheme == "https"
+            port = address.port or (443 if secure else 8000)
+            return chromadb.HttpClient(host=address.hostname or "127.0.0.1", port=port, ssl=secure, settings=settings)
+
+
+class IndexUnavailable(Exception):
+    """The Chroma store cannot be reached or read; the library can make it anew when it is back."""
+
+
+class Index:
+    """One collection of vectors; several vectors may lead to one passage."""
+
+    def __init__(self, client: ClientAPI, name: str) -> None:
+        self._client = client
+        self._name = name
+        self._open()
+
+    def _open(self) -> None:
+        # Without embedding_function=None Chroma would fetch a model of its own.
+        self._collection = self._client.get_or_create_collection(
+            self._name, embedding_function=None, configuration=_CONFIGURATION
+        )
+
+    @property
+    def id(self) -> str:
+        """Names this very collection: one made anew under the same name has another id."""
+        return str(self._collection.id)
+
+    def count(self) -> int:
+        """How many vectors it holds."""
+        return int(self._collection.count())
+
+    def clear(self) -> None:
+        """Starts again from an empty collection."""
+        self._client.delete_collection(self._name)
+        self._open()
+
+    def add(self, passages: Sequence[str], revisions: Sequence[str], vectors: Vectors) -> None:
+        """Adds vectors, each leading to the passage beside it; adding them twice changes nothing."""
+        seen: dict[str, int] = {}
+        ids = []
+        for passage in passages:
+            seen[passage] = seen.get(passage, -1) + 1
+            ids.append(f"{passage}#{seen[passage]}")
+        metadatas: list[dict[str, str]] = [{"revision": revision} for revision in revisions]
+        for start in range(0, len(ids), _BATCH):
+            part = slice(start, start + _BATCH)
+            self._collection.upsert(ids=ids[part], embeddings=vectors[part], metadatas=metadatas[part])  # type: ignore[arg-type]
+
+    def remove(self, revision: str) -> None:
+        """Takes out what was added under a revision."""
+        self._collection.delete(where={"revision": revision})
+
+    def nearest(self, vector: Vectors, count: int) -> list[str]:
+        """The passages of the nearest vectors, nearest first, each once."""
+        found = self._query(vector, count)
+        return list(dict.fromkeys(identifier.rpartition("#")[0] for identifier in found))
+
+    def _query(self, vector: Vectors, count: int) -> list[str]:
+        query = np.asarray([vector], dtype=np.float32)
+        try:
+            return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
+        except NotFoundError:
+            # Another process has made the collection anew.
+            self._open()
+            return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
+        except (ChromaError, httpx.HTTPError) as error:
+            raise IndexUnavailable(f"{type(error).__name__}: {error}") from error

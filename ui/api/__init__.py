@@ -1,0 +1,1 @@
+"""HTTP interface over the assistant; one module a resource."""

@@ -1,0 +1,123 @@
+"""Conversations over HTTP: start, talk, read back, rate."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header, Path, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from assistant.event import FeedbackGiven
+from assistant.reply import Turn
+from knowledge_base.passage import Audience
+from ui import metrics
+from ui.problem import Problem
+from ui.service import Parts
+from ui.signin import bearer
+
+router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
+_STRETCH = re.compile(r"[^，。；！？\n]*[，。；！？\n]?")
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Start(_Body):
+    """How a conversation begins."""
+
+    audience: Audience = Audience.CUSTOMER
+    locale: str = Field("zh-CN", max_length=35, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")
+
+
+class Say(_Body):
+    """A message, or the id of a choice of the last reply."""
+
+    text: str | None = None
+    choice: str | None = Field(None, max_length=200)
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Say:
+        if (self.text is None) == (self.choice is None):
+            raise ValueError("send either text or choice")
+        return self
+
+
+class Feedback(_Body):
+    """What someone thought of a turn."""
+
+    turn: str = Field(max_length=64)
+    rating: Literal["up", "down"]
+    comment: str | None = Field(None, max_length=1_000)
+
+
+def _opened(
+    parts: Parts, id: Annotated[str, Path(max_length=64)], authorization: Annotated[str | None, Header()] = None
+) -> str:
+    token = bearer(authorization)
+    if token is None or not parts.storage.opens(id, token):
+        detail = "This conversation opens only with the token that POST /v1/conversations gave."
+        raise Problem(HTTPStatus.UNAUTHORIZED, detail, {"WWW-Authenticate": "Bearer"})
+    return id
+
+
+Opened = Annotated[str, Depends(_opened)]
+
+
+@router.post("", status_code=HTTPStatus.CREATED)
+def start(parts: Parts, body: Start, authorization: Annotated[str | None, Header()] = None) -> dict[str, Any]:
+    """Opens a conversation; the token opens this one only."""
+    parts.desk.allow(body.audience, authorization)
+    conversation, token, reply = parts.assistant.start(body.audience, body.locale)
+    return {"id": conversation, "token": token, "reply": asdict(reply)}
+
+
+@router.post("/{id}/turns", response_model=None)
+def say(
+    parts: Parts,
+    conversation: Opened,
+    body: Say,
+    accept: Annotated[str, Header()] = "application/json",
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Response | dict[str, Any]:
+    """One turn. It is stored before the first word is sent; the same idempotency key gives the same turn again."""
+    turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key)
+    metrics.count(turn)
+    if "text/event-stream" in accept:
+        return EventSourceResponse(_stream(turn), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+    return asdict(turn)
+
+
+@router.get("/{id}")
+def read(parts: Parts, conversation: Opened) -> dict[str, Any]:
+    """The conversation as it stands."""
+    state = parts.assistant.conversation(conversation)
+    messages = [asdict(message) for message in state.messages]
+    return {
+        "id": conversation,
+        "audience": state.audience,
+        "mode": "assistant",
+        "messages": messages,
+        "flow": None,
+        "ticket": None,
+    }
+
+
+@router.post("/{id}/feedback", status_code=HTTPStatus.NO_CONTENT)
+def rate(parts: Parts, conversation: Opened, body: Feedback) -> None:
+    """Notes a thumb up or down."""
+    parts.assistant.rate(conversation, FeedbackGiven(body.turn, body.rating, body.comment))
+
+
+def _stream(turn: Turn) -> Iterator[ServerSentEvent]:
+    """The reply clause by clause, and the whole turn at the end."""
+    for stretch in _STRETCH.findall(turn.reply.text):
+        if stretch:
+            yield ServerSentEvent(json.dumps({"text": stretch}, ensure_ascii=False), event="delta")
+    yield ServerSentEvent(json.dumps(asdict(turn), ensure_ascii=False), event="turn")

@@ -1,0 +1,73 @@
+"""Search over HTTP."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict, Field
+
+from knowledge_base.index import IndexUnavailable
+from knowledge_base.passage import Audience, Hit
+from knowledge_base.search import Query
+from ui.problem import Problem
+from ui.service import Parts
+
+router = APIRouter(prefix="/v1/search", tags=["search"])
+
+
+class Wanted(BaseModel):
+    """What to look for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: str = Field(min_length=1, max_length=2_000)
+    audience: Audience = Audience.CUSTOMER
+    limit: int = Field(5, ge=1, le=50)
+    as_of: date | None = None
+
+
+class FoundPassage(BaseModel):
+    """A passage and how well it matches."""
+
+    id: str
+    document: str
+    title: str
+    section: str
+    page: int | None
+    text: str
+    score: float
+
+
+class Found(BaseModel):
+    """The passages, best first."""
+
+    passages: list[FoundPassage]
+
+
+@router.post("")
+def search(parts: Parts, wanted: Wanted, authorization: Annotated[str | None, Header()] = None) -> Found:
+    """The passages nearest to a query, among those that the audience may read and that are in force."""
+    parts.desk.allow(wanted.audience, authorization)
+    try:
+        hits = parts.search.find(Query(wanted.query, wanted.audience, wanted.as_of, wanted.limit))
+    except IndexUnavailable as error:
+        detail = "The index cannot be reached; try again shortly."
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"}) from error
+    return Found(passages=[passage(hit) for hit in hits])
+
+
+def passage(hit: Hit) -> FoundPassage:
+    """A hit as it is sent."""
+    found = hit.passage
+    return FoundPassage(
+        id=found.id,
+        document=hit.document.id,
+        title=hit.document.title,
+        section=found.section,
+        page=found.page,
+        text=found.text,
+        score=round(hit.score, 4),
+    )

@@ -1,0 +1,261 @@
+"""The `teller` command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.settings import Settings, WrongSettings, load
+from knowledge_base.passage import Audience
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from assistant.reply import Reply
+    from ingest.ingest import Report
+    from knowledge_base.database import Database
+    from knowledge_base.embedder import Embedder
+    from knowledge_base.search import Search
+
+# What is heavy is imported inside the commands that need it, so that --help answers at once.
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Teller, a digital employee for banks.")
+console = Console()
+errors = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+For = Annotated[Audience, typer.Option("--audience", help="who is asking")]
+
+
+def main() -> None:
+    """Runs the command line; mistakes in settings are told in a sentence, without a trace."""
+    try:
+        app()
+    except WrongSettings as error:
+        errors.print(str(error), style="red", highlight=False, markup=False)
+        sys.exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="port to listen on")] = 7860,
+    workers: Annotated[int, typer.Option(min=1, help="processes; more than one needs a Chroma server")] = 1,
+) -> None:
+    """Serve the pages and the HTTP interface; index the knowledge folder first if it changed."""
+    from ui.server import CannotServe, run
+
+    settings = load()
+    try:
+        run(settings, host, port, workers, lambda database, embedder: _index(settings, database, embedder))
+    except CannotServe as error:
+        errors.print(str(error), style="red", highlight=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="files or folders; the knowledge folder by default")
+    ] = None,
+    audience: Annotated[Audience | None, typer.Option(help="for files that do not say it themselves")] = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="read and embed everything again")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Index files or folders, and say what became of each."""
+    settings = load()
+    missing = [path for path in paths or [] if not path.exists()]
+    if missing:
+        errors.print(f"No such file or folder: {', '.join(map(str, missing))}", style="red", highlight=False)
+        raise typer.Exit(2)
+    with _open(settings) as (database, embedder):
+        report = _index(settings, database, embedder, paths or [], audience, rebuild, quiet=as_json)
+    _print_report(report, as_json)
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def search(
+    query: str,
+    limit: Annotated[int, typer.Option("-k", min=1, max=50, help="how many passages")] = 5,
+    audience: For = Audience.CUSTOMER,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="search what was in force that day")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find passages, with their scores."""
+    from knowledge_base.search import Query
+
+    with _searching(load()) as (_database, found):
+        hits = found.find(Query(query, audience, as_of.date() if as_of else None, limit))
+    if as_json:
+        from ui.api.search import passage
+
+        _print_json([passage(hit).model_dump() for hit in hits])
+        return
+    for hit in hits:
+        place = " ".join(filter(None, [hit.passage.section, f"p. {hit.passage.page}" if hit.passage.page else ""]))
+        console.print(f"[bold]{hit.score:.3f}[/] {hit.document.title} [dim]{place}[/]", highlight=False)
+        console.print(f"      {hit.passage.text}", highlight=False, markup=False)
+
+
+@app.command()
+def ask(question: str, audience: For = Audience.CUSTOMER, as_json: AsJson = False) -> None:
+    """Answer one question, with its citations; no server is needed."""
+    from assistant.guard import MessageRefused
+
+    with _assisting(load()) as assistant:
+        conversation, _token, _reply = assistant.start(audience, "zh-CN")
+        try:
+            turn = assistant.respond(conversation, question)
+        except MessageRefused as error:
+            errors.print(str(error), style="red", highlight=False)
+            raise typer.Exit(2) from error
+    if as_json:
+        _print_json(asdict(turn))
+    else:
+        _print_reply(turn.reply)
+
+
+@app.command()
+def chat(audience: For = Audience.CUSTOMER) -> None:
+    """Talk in the terminal; an empty line ends it."""
+    from assistant.guard import MessageRefused
+
+    with _assisting(load()) as assistant:
+        conversation, _token, reply = assistant.start(audience, "zh-CN")
+        _print_reply(reply)
+        while text := console.input("[bold cyan]> [/]").strip():
+            try:
+                choices = {str(number): choice.id for number, choice in enumerate(reply.choices, start=1)}
+                reply = assistant.respond(conversation, text, choices.get(text)).reply
+                _print_reply(reply)
+            except MessageRefused as error:
+                console.print(str(error), style="red", highlight=False)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Show what is installed, configured and reachable, and what to do about the rest."""
+    from ui.doctor import examine
+
+    findings = examine(load())
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            mark = "[green]ok[/]  " if finding.ok else "[red]no[/]  "
+            console.print(f"{mark}{finding.what}: {finding.state}", highlight=False)
+            if finding.remedy:
+                console.print(f"      {finding.remedy}", style="yellow", highlight=False)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@app.command(name="eval")
+def evaluate(
+    suites: Annotated[list[str] | None, typer.Argument(help="suites by name; all by default")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run evaluation suites and hold them to their gates."""
+    from evals.runner import UnknownSuite, run
+
+    try:
+        report = run(suites or [])
+    except UnknownSuite as error:
+        errors.print(str(error), style="red", highlight=False)
+        raise typer.Exit(2) from error
+    if as_json:
+        _print_json(report.as_dict())
+    else:
+        console.print(report.as_text(), highlight=False, markup=False)
+    raise typer.Exit(0 if report.passed else 1)
+
+
+@contextmanager
+def _open(settings: Settings) -> Iterator[tuple[Database, Embedder]]:
+    from assistant import bootstrap
+
+    bootstrap.go_offline()
+    database = bootstrap.build_database(settings)
+    try:
+        yield database, bootstrap.build_embedder(settings)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _searching(settings: Settings) -> Iterator[tuple[Database, Search]]:
+    from assistant import bootstrap
+
+    with _open(settings) as (database, embedder):
+        _index(settings, database, embedder)
+        with bootstrap.open_search(settings, database, embedder) as found:
+            yield database, found
+
+
+@contextmanager
+def _assisting(settings: Settings) -> Iterator[Assistant]:
+    from assistant import bootstrap
+
+    with _searching(settings) as (database, found):
+        yield bootstrap.build_assistant(settings, database, found)
+
+
+def _index(
+    settings: Settings,
+    database: Database,
+    embedder: Embedder,
+    paths: list[Path] | tuple[()] = (),
+    audience: Audience | None = None,
+    rebuild: bool = False,
+    quiet: bool = False,
+) -> Report:
+    from ingest.ingest import Ingest
+    from knowledge_base.library import Library
+
+    run = Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as bar:
+        task = bar.add_task("Indexing", total=None)
+        return run.run(
+            paths,
+            audience,
+            rebuild,
+            lambda done, total, name: bar.update(task, completed=done, total=total, description=name),
+        )
+
+
+def _print_report(report: Report, as_json: bool) -> None:
+    if as_json:
+        _print_json(asdict(report))
+        return
+    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "removed", "failed")}
+    console.print(", ".join(f"{count} {name}" for name, count in counts.items()), f"({report.passages} passages)")
+    for failure in report.failed:
+        console.print(f"  {failure.path}: {failure.reason}", style="red", highlight=False, markup=False)
+        console.print(f"      {failure.remedy}", style="yellow", highlight=False, markup=False)
+
+
+def _print_reply(reply: Reply) -> None:
+    console.print(reply.text, highlight=False, markup=False)
+    for citation in reply.citations:
+        place = f"《{citation.title}》{citation.section}" + (f" 第{citation.page}页" if citation.page else "")
+        console.print(f"  [{citation.number}] {place}", style="dim", highlight=False, markup=False)
+    for number, choice in enumerate(reply.choices, start=1):
+        console.print(f"  {number}. {choice.label}", style="cyan", highlight=False, markup=False)
+
+
+def _print_json(value: Any) -> None:
+    def plain(item: Any) -> str:
+        return item.isoformat() if isinstance(item, date) else str(item)
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n")

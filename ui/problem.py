@@ -1,0 +1,75 @@
+"""Errors over HTTP, as application/problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from assistant.assistant import UnknownTurn
+from assistant.guard import MessageRefused
+from assistant.storage import UnknownConversation
+
+log = logging.getLogger(__name__)
+
+
+class Problem(Exception):
+    """A request that cannot be met: the status, and what the caller can do."""
+
+    def __init__(self, status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+
+
+def install(app: FastAPI) -> None:
+    """Makes every error of the service a problem+json."""
+
+    @app.exception_handler(Problem)
+    def on_problem(_request: Request, error: Problem) -> JSONResponse:
+        return _response(error.status, error.detail, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    def on_validation(_request: Request, error: RequestValidationError) -> JSONResponse:
+        details = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(details))
+
+    @app.exception_handler(HTTPException)
+    def on_http(_request: Request, error: HTTPException) -> JSONResponse:
+        return _response(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(MessageRefused)
+    def on_refused(_request: Request, error: MessageRefused) -> JSONResponse:
+        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+    @app.exception_handler(UnknownConversation)
+    @app.exception_handler(UnknownTurn)
+    def on_unknown(_request: Request, error: Exception) -> JSONResponse:
+        return _response(HTTPStatus.NOT_FOUND, str(error))
+
+    @app.exception_handler(SQLAlchemyError)
+    def on_database(_request: Request, error: SQLAlchemyError) -> JSONResponse:
+        log.error("database unavailable: %s", error)
+        detail = "The service cannot store anything at the moment, so nothing was done; try again shortly."
+        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    def on_bug(_request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected error", exc_info=error)
+        return _response(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been logged.")
+
+
+def _response(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    body = {"type": "about:blank", "title": status.phrase, "detail": detail, "status": status.value}
+    # A lone surrogate in the request can come back in the detail, and cannot be sent.
+    safe = {
+        key: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        for key, value in body.items()
+    }
+    return JSONResponse(safe, status, headers, media_type="application/problem+json")

@@ -1,0 +1,94 @@
+"""Starts the service: checks, index, addresses, uvicorn."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+
+from assistant import bootstrap
+from assistant.settings import Settings, load
+from assistant.storage import Storage
+from knowledge_base.database import Database
+from knowledge_base.embedder import Embedder
+from ui.service import Service
+from ui.signin import DEMO_SIGN_INS, SignInDesk
+
+console = Console()
+Index = Callable[[Database, Embedder], object]
+
+
+class CannotServe(Exception):
+    """The service cannot start as asked."""
+
+
+def run(settings: Settings, host: str, port: int, workers: int, index: Index) -> None:
+    """Serves until it is stopped; raises CannotServe."""
+    _check(settings, host, workers)
+    bootstrap.go_offline()
+    database = bootstrap.build_database(settings)
+    embedder = bootstrap.build_embedder(settings)
+    console.print("Checking the knowledge folder …")
+    index(database, embedder)
+    if workers > 1:
+        database.close()
+        _announce(settings, host, port)
+        uvicorn.run("ui.server:worker", factory=True, host=host, port=port, workers=workers, log_level="warning")
+        return
+    with serving(settings, database, embedder) as app:
+        _announce(settings, host, port)
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def worker() -> FastAPI:
+    """The application of one process among several; its parts live as long as the process."""
+    settings = load()
+    bootstrap.go_offline()
+    return serving(settings, bootstrap.build_database(settings), bootstrap.build_embedder(settings)).__enter__()
+
+
+@contextmanager
+def serving(settings: Settings, database: Database, embedder: Embedder) -> Iterator[FastAPI]:
+    """The application with its indexes loaded."""
+    from ui.app import create
+
+    try:
+        with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
+            search.refresh()
+            assistant = bootstrap.build_assistant(settings, database, search)
+            yield create(Service(settings, assistant, Storage(database), search, SignInDesk(settings)))
+    except bootstrap.StoreInUse as error:
+        raise CannotServe(str(error)) from error
+
+
+def _check(settings: Settings, host: str, workers: int) -> None:
+    if workers > 1 and settings.chroma_url is None:
+        raise CannotServe(
+            "Several processes cannot share the embedded Chroma store; set TELLER_CHROMA_URL to a server."
+        )
+    if settings.demo and not _loopback(host):
+        raise CannotServe(
+            f"The demo's sign-ins are published, so with TELLER_DEMO on the service listens on loopback only, not {host}. "
+            "Set TELLER_DEMO=false to serve others."
+        )
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _announce(settings: Settings, host: str, port: int) -> None:
+    address = f"http://{host}:{port}"
+    console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
+    for name, path in (("customer chat", "/"), ("HTTP interface", "/openapi.json"), ("metrics", "/metrics")):
+        console.print(f"  {name:<16} {address}{path}", highlight=False)
+    if settings.demo:
+        console.print(f"  demo sign-ins    {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
+    console.print("Stop with Ctrl+C.")

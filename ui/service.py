@@ -1,0 +1,33 @@
+"""What every page and call is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from assistant.storage import Storage
+from knowledge_base.search import Search
+from ui.signin import SignInDesk
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running service's parts."""
+
+    settings: Settings
+    assistant: Assistant
+    storage: Storage
+    search: Search
+    desk: SignInDesk
+
+
+def _service(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Parts = Annotated[Service, Depends(_service)]
