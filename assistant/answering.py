@@ -6,22 +6,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
 
-from assistant import guard
+from assistant import extract, guard
 from assistant.evidence import Evidence, Judge, Weakness
 from assistant.reply import Citation
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Query, Search
-from knowledge_base.text import fold, words
+from knowledge_base.text import fold
 
 _HITS = 8
-_NEAR_BEST = 0.012
-_MAX_UNITS = 3
-_MAX_ROWS = 6
-_SMALL_ROW = 5
-_WHOLE = re.compile("如何|怎么|怎样|流程|步骤|哪些|什么材料|条件|要求|区别|介绍|说明|how |what are|which ")
 _TOPICS = 3
+_NEAR_MISS = 0.04
+_CERTAIN = 0.93
+_AS_NEAR = 0.012
+_SHORT = 6
+_COMPARES = re.compile("区别|对比|比较|不同|差别|哪个好|哪张好|哪款好|差在哪|compare|difference|versus| vs ")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that stands on its own, who asks it, and as of which day; `final` when it was already asked back once."""
+
+    text: str
+    audience: Audience
+    as_of: date | None = None
+    final: bool = False
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Answered:
     text: str
     citations: tuple[Citation, ...]
     subject: str | None
-    evidence: Evidence
+    support: float
     passages: tuple[str, ...]
     related: tuple[str, ...]
 
@@ -40,81 +49,96 @@ class Answered:
 class Abstained:
     """No reliable answer; `nearest` are questions or topics that the documents do answer."""
 
-    evidence: Evidence
+    weakness: Weakness
+    support: float
     nearest: tuple[str, ...]
 
 
-def find(search: Search, question: str, audience: Audience, as_of: date | None) -> list[Hit]:
-    """The hits that this audience may read."""
-    return guard.readable(search.find(Query(question, audience, as_of, _HITS)), audience)
+@dataclass(frozen=True)
+class Unclear:
+    """The question may mean several things that are answered; which one?"""
+
+    options: tuple[str, ...]
 
 
-def answer(
-    question: str, hits: Sequence[Hit], audience: Audience, judge: Judge, search: Search
-) -> Answered | Abstained:
-    """An answer from the best hit, or an abstention with the signal that decided."""
-    evidence = judge.judge(question, hits, audience)
-    if evidence.weakness:
-        return Abstained(evidence, _topics(hits) if evidence.weakness is not Weakness.TOO_FAR else ())
-    used = _used(question, hits)
-    text = "\n".join(f"{_worded(question, hit)} [{number}]" for number, hit in enumerate(used, start=1))
-    sources = [hit.passage.text for hit in used]
-    if guard.unsupported_figures(re.sub(r" \[[0-9]\]", "", text), sources):
-        return Abstained(Evidence(evidence.support, Weakness.NO_QUANTITY), _topics(hits))
-    citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
-    passages = tuple(hit.passage.id for hit in used)
-    related = tuple(topic for topic in _topics(hits[1:]) if fold(topic) != fold(question))
-    return Answered(text, citations, _subject(used, search), evidence, passages, related)
+Answer = Answered | Abstained | Unclear
 
 
-def _used(question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """The best hit; and where it is a row and the question names none, the rows of its table that are as near."""
-    top = hits[0]
-    if top.passage.kind is not Kind.ROW or fold(top.passage.subject or "") in fold(question):
-        return [top]
-    headers = [header for header, _cell in top.passage.cells]
-    alike = [
-        hit
-        for hit in hits
-        if hit.document.id == top.document.id
-        and [header for header, _cell in hit.passage.cells] == headers
-        and hit.similarity > top.similarity - _NEAR_BEST
-    ]
-    return alike[:_MAX_ROWS]
+class Answering:
+    """Finds, judges and words an answer; nothing is said that does not stand in a cited passage."""
+
+    def __init__(self, search: Search, judge: Judge) -> None:
+        self._search = search
+        self._judge = judge
+
+    def find(self, question: Question) -> list[Hit]:
+        """The passages that may answer, best first, that this audience may read."""
+        query = Query(question.text, question.audience, question.as_of, _HITS)
+        return guard.readable(self._search.find(query), question.audience)
+
+    def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
+        """An answer, a question back, or an abstention with the signal that decided."""
+        rows = self._compared(question)
+        if rows:
+            return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0)
+        evidence = self._judge.judge(question.text, hits, question.audience)
+        if evidence.best is None:
+            return _abstained(evidence, hits)
+        options = _options(question, evidence, hits)
+        if options:
+            return Unclear(options)
+        used = extract.used(question.text, evidence.best, hits)
+        text = extract.worded(question.text, used)
+        return self._worded(text, used, hits, evidence.support)
+
+    def _worded(self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float) -> Answer:
+        if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
+            return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
+        citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
+        passages = tuple(hit.passage.id for hit in used)
+        related = _topics([hit for hit in hits if hit.passage.id not in passages])
+        return Answered(text, citations, self._subject(used), support, passages, related)
+
+    def _compared(self, question: Question) -> list[Hit]:
+        """One row of the same table for each thing that is to be compared, or nothing."""
+        names = self._search.names_in(question.text)
+        if len(names) < 2 or not _COMPARES.search(fold(question.text)):
+            return []
+        day = question.as_of or date.today()
+        found = [self._search.rows(name, question.audience, day) for name in names]
+        for first in found[0]:
+            table = (first.document.id, first.passage.section)
+            rows = [
+                next((hit for hit in rows if (hit.document.id, hit.passage.section) == table), None) for rows in found
+            ]
+            if all(rows):
+                return [row for row in rows if row]
+        return []
+
+    def _subject(self, used: Sequence[Hit]) -> str | None:
+        """What the answer is about, for the questions that follow: a row's name, a product, or the document."""
+        top = used[0]
+        if len(used) > 1:
+            return top.document.title
+        if top.passage.kind is Kind.FAQ:
+            return next(iter(self._search.names_in(top.passage.text)), None)
+        return top.passage.subject or top.document.product or top.document.title
 
 
-def _worded(question: str, hit: Hit) -> str:
-    match hit.passage.kind:
-        case Kind.FAQ:
-            return hit.passage.answer
-        case Kind.ROW:
-            return _row(question, hit)
-        case Kind.TEXT:
-            return _sentences(question, hit)
-        case _:
-            assert_never(hit.passage.kind)
+def _abstained(evidence: Evidence, hits: Sequence[Hit]) -> Abstained:
+    weakness = evidence.weakness or Weakness.TOO_FAR
+    near = hits and hits[0].similarity >= evidence.support and weakness is not Weakness.NOTHING_FOUND
+    far = weakness is Weakness.TOO_FAR and hits and hits[0].similarity < _CERTAIN - 2 * _NEAR_MISS
+    return Abstained(weakness, evidence.support, _topics(hits) if near and not far else ())
 
 
-def _row(question: str, hit: Hit) -> str:
-    """The row's name and the cells that are asked for; the whole row where the question picks none."""
-    name, *cells = hit.passage.cells
-    asked = set(words(question))
-    picked = [cell for cell in cells if asked & set(words(cell[0]))]
-    if not picked or len(cells) <= _SMALL_ROW:
-        picked = cells
-    shown = "；".join(f"{header}：{cell}" if header else cell for header, cell in picked)
-    return f"{name[1]}：{shown}" if shown else name[1]
-
-
-def _sentences(question: str, hit: Hit) -> str:
-    """The sentences nearest to the question, in the document's order; the whole passage where a list is asked for."""
-    passage = hit.passage
-    if _WHOLE.search(fold(question)) or len(passage.units) <= 2:
-        return passage.text
-    best = max(hit.similarities)
-    near = sorted(range(len(passage.units)), key=lambda index: hit.similarities[index], reverse=True)[:_MAX_UNITS]
-    picked = sorted(index for index in near if hit.similarities[index] >= best - _NEAR_BEST)
-    return "".join(passage.units[index] for index in picked)
+def _options(question: Question, evidence: Evidence, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The questions that a very short one may mean, where several are as near and none is certain."""
+    best = evidence.best
+    if best is None or question.final or best.similarity >= _CERTAIN or len(fold(question.text)) > _SHORT:
+        return ()
+    near = [hit for hit in hits if hit.passage.kind is Kind.FAQ and hit.similarity >= best.similarity - 2 * _AS_NEAR]
+    return _topics(near) if len(near) > 1 else ()
 
 
 def _cite(number: int, hit: Hit) -> Citation:
@@ -127,21 +151,9 @@ def _topics(hits: Sequence[Hit]) -> tuple[str, ...]:
     """What can be asked instead: an FAQ's question, or a document's title with the section."""
     topics = []
     for hit in hits:
-        passage = hit.passage
+        passage, title = hit.passage, hit.document.title
         heading = passage.section.rpartition(" > ")[2]
-        title = hit.document.title
         named = passage.subject if passage.kind is Kind.ROW else heading
-        topics.append(passage.units[0] if passage.kind is Kind.FAQ else f"{title} {named}" if named else title)
+        plain = not named or named in title
+        topics.append(passage.units[0] if passage.kind is Kind.FAQ else title if plain else f"{title} {named}")
     return tuple(dict.fromkeys(topics))[:_TOPICS]
-
-
-def _subject(used: Sequence[Hit], search: Search) -> str | None:
-    """What the answer is about, for the questions that follow: a row's name, a product, or the document."""
-    top = used[0]
-    if len(used) > 1:
-        return top.document.title
-    if top.passage.subject:
-        return top.passage.subject
-    if top.passage.kind is Kind.FAQ:
-        return next(iter(search.names_in(fold(top.passage.text))), None)
-    return top.document.product or top.document.title

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
-from assistant import answering, guard
-from assistant.answering import Abstained, Answered
+from assistant import guard
+from assistant.answering import Abstained, Answered, Answering, Question, Unclear
 from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat
 from assistant.conversation import Conversation, fold
 from assistant.event import (
@@ -25,7 +25,6 @@ from assistant.event import (
     ReplySent,
     SearchFailed,
 )
-from assistant.evidence import Judge
 from assistant.reply import Choice, Milliseconds, Outcome, Reply, Turn
 from assistant.storage import ConversationMoved, Storage
 from assistant.understanding import HUMAN_CHOICE, understand
@@ -53,10 +52,10 @@ class Obeyed:
 class Assistant:
     """The digital employee."""
 
-    def __init__(self, storage: Storage, search: Search, judge: Judge, wordings: Wordings, limit: int) -> None:
+    def __init__(self, storage: Storage, search: Search, answering: Answering, wordings: Wordings, limit: int) -> None:
         self._storage = storage
         self._search = search
-        self._judge = judge
+        self._answering = answering
         self._wordings = wordings
         self._limit = limit
 
@@ -64,9 +63,7 @@ class Assistant:
         """Opens a conversation: its id, the token that opens it, and the greeting."""
         words = self._wordings.of(locale)
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
-        questions = self._search.sample_questions(audience)
-        choices = tuple(Choice(f"ask:{number}", question) for number, question in enumerate(questions, start=1))
-        reply = Reply(welcome, choices)
+        reply = Reply(welcome, _offers(self._search.sample_questions(audience)))
         conversation, token = self._storage.start(ConversationStarted(audience, locale, reply))
         return conversation, token, reply
 
@@ -137,38 +134,45 @@ class Assistant:
 
     def _ask(self, command: AskKnowledge, state: Conversation, words: Wording) -> Obeyed:
         started = time.perf_counter()
+        question = Question(command.question, state.audience, command.as_of, state.asked_back)
         try:
-            hits = answering.find(self._search, command.question, state.audience, command.as_of)
+            hits = self._answering.find(question)
         except IndexUnavailable as error:
             reply = Reply(words.search_failed, (Choice(HUMAN_CHOICE, words.human_choice),))
             return Obeyed(Outcome.ABSTAINED, reply, (SearchFailed(guard.mask(command.question), str(error)),))
         searched = time.perf_counter()
-        found = answering.answer(command.question, hits, state.audience, self._judge, self._search)
+        found = self._answering.answer(question, hits)
         match found:
             case Answered():
-                obeyed = _answered(command, found, words)
+                obeyed = _answered(question, found, words)
             case Abstained():
-                obeyed = _abstained(command, found, state, words)
+                obeyed = _abstained(question, found, state, words)
+            case Unclear():
+                reply = Reply(words.unclear, _offers(found.options, words))
+                obeyed = Obeyed(Outcome.CLARIFYING, reply)
             case _:
                 assert_never(found)
         return replace(obeyed, search=_ms(searched - started), answer=_ms(time.perf_counter() - searched))
 
 
-def _answered(command: AskKnowledge, found: Answered, words: Wording) -> Obeyed:
-    note = words.as_of.format(day=command.as_of.isoformat()) + "\n" if command.as_of else ""
-    choices = tuple(Choice(f"ask:{number}", topic) for number, topic in enumerate(found.related, start=1))
-    event = KnowledgeAnswered(guard.mask(command.question), found.subject, found.evidence.support, found.passages)
-    return Obeyed(Outcome.ANSWERED, Reply(note + found.text, choices, citations=found.citations), (event,))
+def _answered(question: Question, found: Answered, words: Wording) -> Obeyed:
+    note = words.as_of.format(day=question.as_of.isoformat()) + "\n" if question.as_of else ""
+    event = KnowledgeAnswered(guard.mask(question.text), found.subject, found.support, found.passages)
+    reply = Reply(note + found.text, _offers(found.related), citations=found.citations)
+    return Obeyed(Outcome.ANSWERED, reply, (event,))
 
 
-def _abstained(command: AskKnowledge, found: Abstained, state: Conversation, words: Wording) -> Obeyed:
+def _abstained(question: Question, found: Abstained, state: Conversation, words: Wording) -> Obeyed:
     offer = words.abstain_nearest if found.nearest else words.abstain_plain
     text = f"{words.abstain}{words.abstain_again if state.abstained_in_a_row else offer}"
-    choices = [Choice(f"ask:{number}", topic) for number, topic in enumerate(found.nearest, start=1)]
-    weakness = found.evidence.weakness
-    event = KnowledgeAbstained(guard.mask(command.question), weakness.value if weakness else "", found.evidence.support)
-    reply = Reply(text, (*choices, Choice(HUMAN_CHOICE, words.human_choice)))
-    return Obeyed(Outcome.ABSTAINED, reply, (event,))
+    event = KnowledgeAbstained(guard.mask(question.text), found.weakness.value, found.support)
+    return Obeyed(Outcome.ABSTAINED, Reply(text, _offers(found.nearest, words)), (event,))
+
+
+def _offers(questions: Sequence[str], human: Wording | None = None) -> tuple[Choice, ...]:
+    """Questions as buttons, and where it may help a button that brings a person in."""
+    asks = tuple(Choice(f"ask:{number}", question) for number, question in enumerate(questions, start=1))
+    return (*asks, Choice(HUMAN_CHOICE, human.human_choice)) if human else asks
 
 
 def _masked(commands: Sequence[Command]) -> tuple[Command, ...]:

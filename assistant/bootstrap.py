@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from assistant.answering import Answering
 from assistant.assistant import Assistant
 from assistant.evidence import THRESHOLD, SimilarityJudge
 from assistant.settings import Settings
@@ -81,5 +82,5 @@ def build_assistant(settings: Settings, database: Database, search: Search) -> A
     """The digital employee over this database and search."""
     threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
     wordings = Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
-    judge = SimilarityJudge(search, threshold)
-    return Assistant(Storage(database), search, judge, wordings, settings.max_message_characters)
+    answering = Answering(search, SimilarityJudge(search, threshold))
+    return Assistant(Storage(database), search, answering, wordings, settings.max_message_characters)

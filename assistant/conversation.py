@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Literal, assert_never
 
@@ -19,7 +19,7 @@ from assistant.event import (
     ReplySent,
     SearchFailed,
 )
-from assistant.reply import Choice, Reply
+from assistant.reply import Choice, Outcome, Reply
 from knowledge_base.passage import Audience
 
 
@@ -43,7 +43,8 @@ class Conversation:
     question: str | None = None
     subject: str | None = None
     abstained_in_a_row: int = 0
-    choices: tuple[Choice, ...] = field(default=())
+    asked_back: bool = False
+    choices: tuple[Choice, ...] = ()
 
     @property
     def last_reply(self) -> Reply | None:
@@ -68,7 +69,7 @@ def _apply(state: Conversation, event: Event) -> Conversation:
         case KnowledgeAbstained():
             return replace(state, abstained_in_a_row=state.abstained_in_a_row + 1)
         case ReplySent():
-            return _reply(state, event.reply)
+            return _reply(replace(state, asked_back=event.outcome is Outcome.CLARIFYING), event.reply)
         case MessageUnderstood() | SearchFailed() | HumanRequested() | FeedbackGiven():
             return state
         case _:

@@ -18,8 +18,8 @@ from knowledge_base.text import fold
 class Names(Protocol):
     """What the bank calls its products, branches and the like."""
 
-    def names_in(self, folded: str) -> Sequence[str]:
-        """The names that stand in a folded text, longest first."""
+    def names_in(self, text: str) -> Sequence[str]:
+        """The full names of what a text names, folded, in order."""
         ...
 
 
@@ -54,10 +54,9 @@ _POINTS_BACK = re.compile(
 )
 _ASKED = re.compile("(是|要|有)?(多少|几)(钱|个点)?$|怎么(算|样)$|(是)?什么$|高(不高)?吗$|吗$|呢$")
 _ATTRIBUTE = re.compile(
-    "^[^我你怎如能可]{0,4}(费|费用|费率|额度|利率|利息|积分|期限|权益|条件|资格|门槛|限额|起购|起购点|金额|风险|风险等级|收益|基准|优惠|有效期|要求)$"
+    "^[^我你怎如能可]{0,2}(费|费用|费率|额度|利率|利息|积分|期限|权益|条件|资格|门槛|限额|起购|起购点|金额|风险|风险等级|收益|基准|优惠|有效期|要求)$"
 )
 _MAX_SWAP = 8
-_MAX_SPAN = 4
 
 
 def understand(
@@ -104,17 +103,23 @@ def resolve(message: str, conversation: Conversation, names: Names) -> str:
 
 def _swapped(question: str, rest: str) -> str | None:
     """The question with `rest` in the place of the words that end as it does and are most nearly as long."""
-    pieces = rjieba.cut(question)
-    spans = [
-        "".join(pieces[start:end])
-        for start in range(len(pieces))
-        for end in range(start + 1, min(start + _MAX_SPAN, len(pieces)) + 1)
-    ]
-    alike = [span for span in spans if span[-1] == rest[-1] and len(span) > 1]
-    if not alike:
+    shared = next((rest[cut:] for cut in range(len(rest)) if rest[cut:] in question), "")
+    if not shared:
         return None
-    nearest = min(alike, key=lambda span: (abs(len(span) - len(rest)), -len(span)))
-    return question.replace(nearest, rest)
+    end = question.index(shared) + len(shared)
+    starts = [start for start in _word_starts(question) if start < end and end - start <= len(rest) + 2]
+    if not starts:
+        return None
+    start = min(starts, key=lambda position: (abs(end - position - len(rest)), position))
+    return question[:start] + rest + question[end:]
+
+
+def _word_starts(text: str) -> list[int]:
+    starts, position = [], 0
+    for piece in rjieba.cut(text):
+        starts.append(position)
+        position += len(piece)
+    return starts
 
 
 def _pressed(choice: str, conversation: Conversation) -> Command:

@@ -23,6 +23,7 @@ class Wording:
     goodbye: str
     identity: str
     ability: str
+    unclear: str
     abstain: str
     abstain_nearest: str
     abstain_plain: str
@@ -33,7 +34,6 @@ class Wording:
     nothing_to_repeat: str
     stale_choice: str
     search_failed: str
-    figures_unsupported: str
 
 
 class Wordings:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from ingest.reader import Unreadable
+from ingest.readers.encoding import decode
 from knowledge_base.passage import Audience
 
 FOLDER_FILE = "_meta.yaml"
@@ -53,7 +54,7 @@ def load(path: Path, root: Path, audience: Audience | None = None) -> Metadata:
     """
     values: dict[str, Any] = {"audience": audience.value} if audience else {}
     for source in sources(path, root):
-        values |= _mapping(source, source.read_text(encoding="utf-8"))
+        values |= _mapping(source)
     if path.suffix.lower() in {".md", ".markdown"}:
         values |= _front_matter(path)
     try:
@@ -64,10 +65,12 @@ def load(path: Path, root: Path, audience: Audience | None = None) -> Metadata:
         raise Unreadable(f"its metadata is wrong ({details})", f"mend it; known keys are {known}") from error
 
 
-def _mapping(source: Path, text: str) -> dict[str, Any]:
+def _mapping(source: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        values = yaml.safe_load(decode(source))
+    except Unreadable as error:
+        raise Unreadable(f"{source.name}: {error.reason}", error.remedy) from error
+    except (yaml.YAMLError, ValueError) as error:  # a date that does not exist is a ValueError
         raise Unreadable(f"{source.name} is not valid YAML ({error})", "mend the YAML") from error
     if values is None:
         return {}
@@ -78,10 +81,8 @@ def _mapping(source: Path, text: str) -> dict[str, Any]:
 
 def _front_matter(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        return dict(frontmatter.loads(text).metadata)
-    except UnicodeDecodeError:
-        return {}  # the reader finds the encoding, or says what is wrong
+        # Decoded as the reader does: `audience: staff` counts in a GBK file too.
+        return dict(frontmatter.loads(decode(path)).metadata)
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise Unreadable(
             f"its front matter is not valid YAML ({error})", "mend the YAML between the --- lines"

@@ -16,7 +16,9 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else create_engine(url)
-        metadata.create_all(self.engine)
+        # As a writer from the start: processes that start together on a new database take turns to make the tables.
+        with self.writing() as connection:
+            metadata.create_all(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

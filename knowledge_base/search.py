@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from chromadb.api import ClientAPI
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.index import Index
 from knowledge_base.keyword import Keyword
+from knowledge_base.lexicon import Lexicon, Names, names_of
 from knowledge_base.library import Holding, Library, Shelved
 from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
 from knowledge_base.text import fold, simplify, words
@@ -24,8 +24,6 @@ _CANDIDATES = 24
 _LEXICAL_WEIGHT = 0.03
 _CACHED_PASSAGES = 4_096
 _SAMPLES = 4
-_NAME_HEADER = re.compile("名称|产品|卡种|卡名|卡片|网点|品种|基金|保险|name|product")
-_MAX_NAME = 24
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,9 @@ class _Shelf:
         self.keyword = Keyword()
         self.holdings: dict[str, Holding] = {}
         self.vectors = 0
-        self.names: dict[str, frozenset[str]] = {}
+        self.names: dict[str, Names] = {}
         self.questions: dict[str, str] = {}
+        self.rows: dict[str, list[str]] = {}
 
     def live(self, passage: str, day: date) -> bool:
         """Whether the library still holds this passage's revision, and it is in force."""
@@ -68,6 +67,7 @@ class Search:
         self._cache_lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._generation = -1
+        self._lexicon = Lexicon()
 
     def find(self, query: Query) -> list[Hit]:
         """The best passages in force, best first.
@@ -102,12 +102,19 @@ class Search:
         """How many passages this audience may read."""
         return sum(self._shelves[readable].keyword.count() for readable in audience.readable)
 
-    def names_in(self, folded: str) -> list[str]:
-        """The names of products, branches and the like that stand in a folded text, longest first."""
-        return sorted((name for name in self._names() if name in folded), key=len, reverse=True)
+    def names_in(self, text: str) -> list[str]:
+        """The full names of the products, branches and the like that a text names, folded, in order."""
+        return self._lexicon.find(fold(text))
 
-    def _names(self) -> set[str]:
-        return {name for shelf in self._shelves.values() for found in shelf.names.values() for name in found}
+    def rows(self, name: str, audience: Audience, day: date) -> list[Hit]:
+        """The table rows about a name that are in force, whatever the question."""
+        hits = []
+        for shelf in (self._shelves[readable] for readable in audience.readable):
+            ids = [row for row in shelf.rows.get(name, ()) if shelf.live(row, day)]
+            for item in self._fetch(ids).values():
+                document = shelf.holdings[item.passage.document].document
+                hits.append(Hit(item.passage, document, 1.0, (1.0,) * len(item.passage.units), 0.0))
+        return hits
 
     def sample_questions(self, audience: Audience) -> list[str]:
         """A question of each of the first FAQ tables, for people who do not know what to ask."""
@@ -171,6 +178,7 @@ class Search:
             if generation != self._generation:
                 for shelf in self._shelves.values():
                     self._update(shelf)
+                self._lexicon = Lexicon(names for shelf in self._shelves.values() for names in shelf.names.values())
                 self._generation = generation
 
     def _update(self, shelf: _Shelf) -> None:
@@ -195,11 +203,13 @@ class Search:
         """The passages of new revisions, for the keyword index; names and questions are noted as they pass by."""
         for document, holding in fresh.items():
             passages = [item.passage for item in self.library.passages(document)]
-            shelf.names[document] = frozenset(_names(holding.document, passages))
+            shelf.names[document] = names_of(holding.document, passages)
             shelf.questions.pop(document, None)
             if passages and passages[0].kind is Kind.FAQ:
                 shelf.questions[document] = passages[0].units[0]
             for passage in passages:
+                if passage.kind is Kind.ROW and fold(passage.subject or "") in shelf.names[document].names:
+                    shelf.rows.setdefault(fold(passage.subject or ""), []).append(passage.id)
                 yield holding.document, holding.revision, passage
 
     def _update_dense(self, index: Index, current: dict[str, Holding]) -> None:
@@ -237,17 +247,6 @@ def superseded(holdings: Iterable[Holding]) -> dict[str, Holding]:
                 ends = min(by_id[old].document.effective_to or date.max, last)
                 by_id[old] = replace(by_id[old], document=replace(by_id[old].document, effective_to=ends))
     return by_id
-
-
-def _names(document: Document, passages: Iterable[Passage]) -> Iterator[str]:
-    """What a document and the rows of its tables are called, folded."""
-    if document.product:
-        yield fold(document.product)
-    for passage in passages:
-        if passage.kind is Kind.ROW and _NAME_HEADER.search(fold(passage.cells[0][0])):
-            name = fold(passage.subject or "")
-            if 2 <= len(name) <= _MAX_NAME and not name[0].isdigit():
-                yield name
 
 
 def dense_units(kind: Kind, units: int) -> int:

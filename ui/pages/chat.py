@@ -1,0 +1,118 @@
+"""The customer chat page: what stands on it, and which handler each part calls."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant.settings import Settings
+from ui.pages import chat_text
+from ui.pages.chat_talk import Chat
+from ui.pages.chat_text import Text
+from ui.service import Service
+
+_HERE = Path(__file__).parent
+# Plain strings: a gr.themes.GoogleFont would be fetched from outside.
+_FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif")
+_MONO = ("ui-monospace", "Consolas", "monospace")
+_AT_ONCE = 40
+_TREE = "M12 2 8 8h2l-3.5 5H9l-4 6h6v3h2v-3h6l-4-6h2.5L14 8h2z"
+
+
+def mount(app: FastAPI, service: Service) -> FastAPI:
+    """The application with the chat page at /; routes that were there before keep their paths."""
+    texts = chat_text.load(service.settings)
+    words = gr.I18n(**{language: asdict(text) for language, text in texts.items()})
+    # A page takes no files, so uploads are as good as closed; nothing else of Gradio's own is offered.
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        _page(Chat(service, texts), service.settings, texts, words),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        i18n=words,
+        theme=_theme(),
+        css_paths=_HERE / "chat.css",
+        head=_head(),
+    )
+    return mounted
+
+
+def _page(chat: Chat, settings: Settings, texts: dict[str, Text], words: gr.I18n) -> gr.Blocks:
+    page: gr.Blocks
+    with gr.Blocks(title=texts["zh"].title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
+        talk = gr.State()
+        kept = gr.JSON(visible="hidden", elem_id="kept")
+        with gr.Row(elem_id="top"):
+            gr.HTML(_brand(settings, texts), elem_id="brand")
+            restart = gr.Button(words("restart"), elem_id="restart", size="sm", scale=0, min_width=0)
+            human = gr.Button(words("human"), elem_id="human", size="sm", variant="primary", scale=0, min_width=0)
+        messages = _messages(words)
+        notice = gr.HTML("", elem_id="notice")
+        with gr.Row(elem_id="ask"):
+            box = gr.Textbox(
+                placeholder=words("placeholder"), show_label=False, container=False, lines=1, max_lines=5,
+                autofocus=True, elem_id="box", scale=1, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+            )  # fmt: skip
+            send = gr.Button(words("send"), elem_id="send", variant="primary", scale=0, min_width=0)
+        gr.HTML(_both(texts, "notice"), elem_id="label")
+
+        outputs = [messages, box, notice, talk, kept]
+        # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
+        page.load(chat.open, kept, outputs, js="() => [teller.kept()]", **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        restart.click(chat.restart, None, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        for trigger in (box.submit, send.click):
+            trigger(chat.send, [box, talk], outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        messages.option_select(chat.press, talk, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        human.click(chat.ask_human, talk, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        messages.like(chat.rate, talk, notice, **_QUIET)
+    page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
+    return page
+
+
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_KEEP = "(kept) => teller.keep(kept)"
+
+
+def _messages(words: gr.I18n) -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="messages", label=words("conversation"), show_label=False, container=False, height="100%", scale=1,
+        layout="bubble", buttons=["copy"], latex_delimiters=[], allow_tags=False,
+    )  # fmt: skip
+
+
+def _brand(settings: Settings, texts: dict[str, Text]) -> str:
+    tree = f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{_TREE}"/></svg>'
+    bank, role = escape(settings.bank_name), _both(texts, "role")
+    return f'<div class="brand">{tree}<h1>{bank}</h1><p>{role}<i>AI</i></p></div>'
+
+
+def _both(texts: dict[str, Text], name: str) -> str:
+    """A text in every language; the page's style shows the one that the browser speaks."""
+    return "".join(f'<span lang="{language}">{escape(getattr(text, name))}</span>' for language, text in texts.items())
+
+
+def _head() -> str:
+    icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_TREE}"/></svg>'
+    script = (_HERE / "chat.js").read_text(encoding="utf-8")
+    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><script>{script}</script>'
+
+
+def _theme() -> gr.themes.Base:
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.emerald,
+        neutral_hue=gr.themes.colors.stone,
+        font=_FONTS,
+        font_mono=_MONO,
+        radius_size=gr.themes.sizes.radius_lg,
+    )

@@ -1,0 +1,103 @@
+"""The words of an answer, taken from passages: an FAQ's answer, the sentences that say it, the cells that are asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import assert_never
+
+from knowledge_base.passage import Hit, Kind
+from knowledge_base.text import fold, words
+
+_AS_NEAR = 0.012
+_SAME_SUBJECT = 0.006
+_MAX_SENTENCES = 3
+_MAX_PASSAGES = 3
+_MAX_ROWS = 6
+_SMALL_ROW = 5
+_LIST = re.compile("如何|怎么|怎样|流程|步骤|哪些|什么材料|条件|要求|区别|介绍|说明|how |what are|which ")
+_MARK = re.compile(r" \[[0-9]+\]")
+
+
+def used(question: str, best: Hit, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits an answer is taken from: the best, and those beside it that say as much on the same question."""
+    match best.passage.kind:
+        case Kind.FAQ:
+            return [best]
+        case Kind.ROW:
+            if fold(best.passage.subject or "") in fold(question):
+                return [best]
+            alike = [hit for hit in hits if _same_table(hit, best) and hit.similarity > best.similarity - _AS_NEAR]
+            return [best, *(hit for hit in alike if hit is not best)][:_MAX_ROWS]
+        case Kind.TEXT:
+            alike = [hit for hit in hits if hit is not best and hit.document.id == best.document.id]
+            near = [hit for hit in alike if hit.passage.kind is Kind.TEXT and _about_as_near(hit, best)]
+            return [best, *near][:_MAX_PASSAGES]
+        case _:
+            assert_never(best.passage.kind)
+
+
+def worded(question: str, hits: Sequence[Hit]) -> str:
+    """What the hits say to the question, each followed by the number of its citation."""
+    return "\n".join(f"{_of(question, hit)} [{number}]" for number, hit in enumerate(hits, start=1))
+
+
+def comparison(question: str, rows: Sequence[Hit]) -> str:
+    """Rows of one table side by side, as a Markdown table: a column each, a line for each heading that is asked for."""
+    headers = [header for header, _cell in rows[0].passage.cells[1:]]
+    asked = set(words(question))
+    picked = [header for header in headers if asked & set(words(header))] or headers
+    names = [f"{row.passage.cells[0][1]} [{number}]" for number, row in enumerate(rows, start=1)]
+    lines = [["", *names], ["---"] * (len(rows) + 1)]
+    lines += [[header, *(dict(row.passage.cells).get(header, "—") for row in rows)] for header in picked]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in line) + " |" for line in lines
+    )
+
+
+def without_marks(text: str) -> str:
+    """The text without the numbers of its citations."""
+    return _MARK.sub("", text)
+
+
+def _of(question: str, hit: Hit) -> str:
+    match hit.passage.kind:
+        case Kind.FAQ:
+            return hit.passage.answer
+        case Kind.ROW:
+            return _row(question, hit)
+        case Kind.TEXT:
+            return _sentences(question, hit)
+        case _:
+            assert_never(hit.passage.kind)
+
+
+def _row(question: str, hit: Hit) -> str:
+    """The row's name and the cells that are asked for; the whole row where it is short or the question picks none."""
+    name, *cells = hit.passage.cells
+    asked = set(words(question))
+    picked = [cell for cell in cells if asked & set(words(cell[0]))]
+    if not picked or len(cells) <= _SMALL_ROW:
+        picked = cells
+    shown = "；".join(f"{header}：{cell}" if header else cell for header, cell in picked)
+    return f"{name[1]}：{shown}" if shown else name[1]
+
+
+def _sentences(question: str, hit: Hit) -> str:
+    """The sentences nearest to the question, in the document's order; the whole passage where a list is asked for."""
+    passage = hit.passage
+    if _LIST.search(fold(question)) or len(passage.units) <= 2:
+        return passage.text
+    best = max(hit.similarities)
+    near = sorted(range(len(passage.units)), key=lambda index: hit.similarities[index], reverse=True)[:_MAX_SENTENCES]
+    picked = sorted(index for index in near if hit.similarities[index] >= best - _AS_NEAR)
+    return "".join(passage.units[index] for index in picked)
+
+
+def _same_table(hit: Hit, other: Hit) -> bool:
+    headers = [[header for header, _cell in item.passage.cells] for item in (hit, other)]
+    return hit.document.id == other.document.id and headers[0] == headers[1]
+
+
+def _about_as_near(hit: Hit, best: Hit) -> bool:
+    return hit.similarity > best.similarity - _SAME_SUBJECT

@@ -1,0 +1,71 @@
+"""The names of a bank's products, branches and the like, with their short forms, found in running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from knowledge_base.passage import Document, Kind, Passage
+from knowledge_base.text import fold
+
+_HEADER = re.compile("名称|产品|卡种|卡名|卡片|网点|品种|基金|保险|name|product")
+_LONGEST = 24
+_COMMON = 2
+
+
+@dataclass(frozen=True)
+class Names:
+    """What one document calls things: names, and the tags that may be short for its product; all folded."""
+
+    names: frozenset[str] = frozenset()
+    product: str | None = None
+    tags: frozenset[str] = field(default=frozenset())
+
+
+def names_of(document: Document, passages: Iterable[Passage]) -> Names:
+    """The product of a document, and the rows of its tables that list named things."""
+    product = fold(document.product) if document.product else None
+    found = {product} if product else set()
+    for passage in passages:
+        if passage.kind is Kind.ROW and passage.subject and _HEADER.search(fold(passage.cells[0][0])):
+            name = fold(passage.subject)
+            if 2 <= len(name) <= _LONGEST and not name[0].isdigit():
+                found.add(name)
+    return Names(frozenset(found), product, frozenset(fold(tag) for tag in document.tags))
+
+
+class Lexicon:
+    """Names with their short forms: 白金卡 is 云杉白金信用卡 wherever a document on that product is tagged so."""
+
+    def __init__(self, sources: Iterable[Names] = ()) -> None:
+        listed = list(sources)
+        names = {name for source in listed for name in source.names}
+        self._full = {name: name for name in names}
+        for form, name in _short_forms(listed, names):
+            known = self._full.get(form)
+            # 金卡 fits 云杉白金信用卡 too; the shortest name it fits is the one it is short for.
+            if known is None or (known != form and len(name) < len(known)):
+                self._full[form] = name
+        longest_first = sorted(self._full, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+
+    def find(self, folded: str) -> list[str]:
+        """The full names of what a folded text names, in order, each once; the longest form wins where forms overlap."""
+        if self._pattern is None:
+            return []
+        return list(dict.fromkeys(self._full[found] for found in self._pattern.findall(folded)))
+
+
+def _short_forms(sources: Iterable[Names], names: set[str]) -> Iterator[tuple[str, str]]:
+    for source in sources:
+        for tag in source.tags:
+            rare = sum(tag in name for name in names) <= _COMMON
+            if source.product and rare and len(tag) > 1 and tag not in names and _in_order(tag, source.product):
+                yield tag, source.product
+
+
+def _in_order(short: str, name: str) -> bool:
+    """Whether the characters of the short form stand in the name in the same order, ending alike."""
+    characters = iter(name)
+    return short[-1] == name[-1] and all(character in characters for character in short)

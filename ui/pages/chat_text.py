@@ -1,0 +1,66 @@
+"""The words of the customer chat page, kept in chat_text.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import yaml
+
+from assistant.settings import Settings
+
+_FILE = Path(__file__).with_name("chat_text.yaml")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Everything the page says in one language."""
+
+    title: str
+    role: str
+    notice: str
+    placeholder: str
+    send: str
+    human: str
+    restart: str
+    conversation: str
+    sources: str
+    page: str
+    open: str
+    by_ai: str
+    by_ai_sourced: str
+    thanks: str
+    too_long: str
+    failed: str
+    not_pressed: str
+    not_opened: str
+    not_rated: str
+    forgotten: str
+
+
+def load(settings: Settings) -> dict[str, Text]:
+    """The page's words by language; raises ValueError when one is missing or unknown."""
+    known = {
+        "bank": settings.bank_name,
+        "name": settings.assistant_name,
+        "hotline": settings.hotline,
+        "limit": settings.max_message_characters,
+        "page": "{page}",
+    }
+    return {
+        language: _text(language, words, known)
+        for language, words in yaml.safe_load(_FILE.read_text(encoding="utf-8")).items()
+    }
+
+
+def _text(language: str, words: dict[str, str], known: dict[str, object]) -> Text:
+    names = {field.name for field in fields(Text)}
+    if set(words) != names:
+        raise ValueError(f"{_FILE.name} ({language}) lacks or has too many of: {', '.join(sorted(names ^ set(words)))}")
+    return Text(**{key: text.format(**known) for key, text in words.items()})
+
+
+def locale(accepted: str) -> str:
+    """The locale of a browser by its Accept-Language: Chinese, unless another language comes first."""
+    first = accepted.split(",")[0].split(";")[0].strip().lower()
+    return "zh-CN" if first in ("", "*") or first.startswith("zh") else "en"
