@@ -84,7 +84,7 @@ class Answering:
         evidence = self._judge.judge(question.text, hits, question.audience)
         if evidence.best is None:
             return _abstained(evidence, hits)
-        options = _options(question, evidence, hits)
+        options = _options(question, evidence, hits, named=bool(self._search.names_in(question.text)))
         if options:
             return Unclear(options)
         used = extract.used(question.text, evidence.best, hits)
@@ -132,10 +132,10 @@ def _abstained(evidence: Evidence, hits: Sequence[Hit]) -> Abstained:
     return Abstained(weakness, evidence.support, _topics(hits) if near and not far else ())
 
 
-def _options(question: Question, evidence: Evidence, hits: Sequence[Hit]) -> tuple[str, ...]:
+def _options(question: Question, evidence: Evidence, hits: Sequence[Hit], named: bool) -> tuple[str, ...]:
     """The questions that a very short one may mean, where several are as near and none is certain."""
     best = evidence.best
-    if best is None or question.final or best.similarity >= _CERTAIN or len(fold(question.text)) > _SHORT:
+    if best is None or named or question.final or best.similarity >= _CERTAIN or len(fold(question.text)) > _SHORT:
         return ()
     near = [hit for hit in hits if hit.passage.kind is Kind.FAQ and hit.similarity >= best.similarity - 2 * _AS_NEAR]
     return _topics(near) if len(near) > 1 else ()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+import rjieba
+
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Search
 from knowledge_base.text import fold, words
@@ -162,7 +164,7 @@ _NAME = re.compile(r"([\w·]{2,14}?)(信用卡|借记卡|卡|贷款|贷|理财|�
 
 # What sets two things apart that read alike: Ⅱ类户 and Ⅲ类户, 3年 and 5年, R2 and R3. One year is often just "a year".
 _DESIGNATOR = re.compile(
-    r"(?<![0-9.])[0-9]+(?:类|级|期)|(?<![0-9.])(?:[2-9]|[1-9][0-9]+)(?:年|个月|天)(?!前|内|后)|(?<![a-z0-9])[rc][1-5](?![0-9a-z])"
+    r"(?<![0-9.哪这那同每各])[0-9]+(?:类|级|期)|(?<![0-9.])(?:[2-9]|[1-9][0-9])(?:年|个月|天)(?!前|内|后)|(?<![a-z0-9])[rc][1-5](?![0-9a-z])"
 )
 _REACH = 0.02
 
@@ -254,10 +256,10 @@ class SimilarityJudge:
     def _names_the_unknown(self, folded: str, said: str, audience: Audience) -> bool:
         """Whether the question names a product or company by a word that stands in no document at all."""
         for found in _NAME.finditer(folded):
-            for word in words(found.group(1)):
-                known = word in said or word in _FUNCTION_WORDS or self._search.frequency(word, audience)
-                if len(word) > 1 and not known:
-                    return True
+            word, part_of_speech = rjieba.tag(found.group(1))[-1]
+            is_noun = part_of_speech.startswith(("n", "eng"))
+            if is_noun and len(word) > 1 and word not in said and not self._search.frequency(word, audience):
+                return True
         return False
 
 

@@ -45,8 +45,7 @@ def worded(question: str, hits: Sequence[Hit]) -> str:
 def comparison(question: str, rows: Sequence[Hit]) -> str:
     """Rows of one table side by side, as a Markdown table: a column each, a line for each heading that is asked for."""
     headers = [header for header, _cell in rows[0].passage.cells[1:]]
-    asked = set(words(question))
-    picked = [header for header in headers if asked & set(words(header))] or headers
+    picked = [header for header in headers if _asked(header, question)] or headers
     names = [f"{row.passage.cells[0][1]} [{number}]" for number, row in enumerate(rows, start=1)]
     lines = [["", *names], ["---"] * (len(rows) + 1)]
     lines += [[header, *(dict(row.passage.cells).get(header, "—") for row in rows)] for header in picked]
@@ -75,12 +74,17 @@ def _of(question: str, hit: Hit) -> str:
 def _row(question: str, hit: Hit) -> str:
     """The row's name and the cells that are asked for; the whole row where it is short or the question picks none."""
     name, *cells = hit.passage.cells
-    asked = set(words(question))
-    picked = [cell for cell in cells if asked & set(words(cell[0]))]
+    picked = [cell for cell in cells if _asked(cell[0], question)]
     if not picked or len(cells) <= _SMALL_ROW:
         picked = cells
     shown = "；".join(f"{header}：{cell}" if header else cell for header, cell in picked)
     return f"{name[1]}：{shown}" if shown else name[1]
+
+
+def _asked(header: str, question: str) -> bool:
+    """Whether a question asks for what stands under a heading."""
+    folded = fold(header)
+    return bool(folded) and (folded in fold(question) or bool(set(words(header)) & set(words(question))))
 
 
 def _sentences(question: str, hit: Hit) -> str:

@@ -56,6 +56,7 @@ _ASKED = re.compile("(是|要|有)?(多少|几)(钱|个点)?$|怎么(算|样)$|(
 _ATTRIBUTE = re.compile(
     "^[^我你怎如能可]{0,2}(费|费用|费率|额度|利率|利息|积分|期限|权益|条件|资格|门槛|限额|起购|起购点|金额|风险|风险等级|收益|基准|优惠|有效期|要求)$"
 )
+_AMOUNT = re.compile("(费|费用|费率|额度|利率|限额|金额|起购点|基准)$")
 _MAX_SWAP = 8
 
 
@@ -76,7 +77,7 @@ def understand(
     chosen = _ordinal(text, conversation)
     if chosen:
         return [chosen]
-    return [AskKnowledge(resolve(message, conversation, names), day.find(text, today))]
+    return [AskKnowledge(_whole(resolve(message, conversation, names)), day.find(text, today))]
 
 
 def resolve(message: str, conversation: Conversation, names: Names) -> str:
@@ -99,6 +100,11 @@ def resolve(message: str, conversation: Conversation, names: Names) -> str:
         return message
     topic = conversation.subject or conversation.question
     return f"{topic} {rest}" if rest else topic
+
+
+def _whole(question: str) -> str:
+    """A bare noun made a question: 白金卡年费 asks how much it is, and nearly every document on it mentions it."""
+    return f"{question}是多少" if _AMOUNT.search(fold(question)) else question
 
 
 def _swapped(question: str, rest: str) -> str | None:

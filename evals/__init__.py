@@ -1,1 +1,1 @@
-"""Evaluation"""
+"""Evaluation: suites, measures and gates."""

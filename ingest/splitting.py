@@ -10,7 +10,7 @@ from ingest.reader import Block, Faq, Heading, ListItem, Paragraph, Row, Unreada
 from knowledge_base.passage import Document, Kind, Passage
 from knowledge_base.text import sentences
 
-VERSION = 2
+VERSION = 3
 """Counts changes to reading and splitting that make passages differ; documents of another version are read again."""
 
 MAX_CHARACTERS = 450

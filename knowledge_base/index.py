@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -51,13 +52,15 @@ class Index:
     def __init__(self, client: ClientAPI, name: str) -> None:
         self._client = client
         self._name = name
-        self._open()
+        self.open()
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Opens the collection that has the name now: another process may have made it anew."""
         # Without embedding_function=None Chroma would fetch a model of its own.
-        self._collection = self._client.get_or_create_collection(
-            self._name, embedding_function=None, configuration=_CONFIGURATION
-        )
+        with _reaching():
+            self._collection = self._client.get_or_create_collection(
+                self._name, embedding_function=None, configuration=_CONFIGURATION
+            )
 
     @property
     def id(self) -> str:
@@ -66,12 +69,14 @@ class Index:
 
     def count(self) -> int:
         """How many vectors it holds."""
-        return int(self._collection.count())
+        with _reaching():
+            return int(self._collection.count())
 
     def clear(self) -> None:
         """Starts again from an empty collection."""
-        self._client.delete_collection(self._name)
-        self._open()
+        with _reaching():
+            self._client.delete_collection(self._name)
+        self.open()
 
     def add(self, passages: Sequence[str], revisions: Sequence[str], vectors: Vectors) -> None:
         """Adds vectors, each leading to the passage beside it; adding them twice changes nothing."""
@@ -83,11 +88,13 @@ class Index:
         metadatas: list[dict[str, str]] = [{"revision": revision} for revision in revisions]
         for start in range(0, len(ids), _BATCH):
             part = slice(start, start + _BATCH)
-            self._collection.upsert(ids=ids[part], embeddings=vectors[part], metadatas=metadatas[part])  # type: ignore[arg-type]
+            with _reaching():
+                self._collection.upsert(ids=ids[part], embeddings=vectors[part], metadatas=metadatas[part])  # type: ignore[arg-type]
 
     def remove(self, revision: str) -> None:
         """Takes out what was added under a revision."""
-        self._collection.delete(where={"revision": revision})
+        with _reaching():
+            self._collection.delete(where={"revision": revision})
 
     def nearest(self, vector: Vectors, count: int) -> list[str]:
         """The passages of the nearest vectors, nearest first, each once."""
@@ -96,11 +103,18 @@ class Index:
 
     def _query(self, vector: Vectors, count: int) -> list[str]:
         query = np.asarray([vector], dtype=np.float32)
-        try:
-            return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
-        except NotFoundError:
-            # Another process has made the collection anew.
-            self._open()
-            return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
-        except (ChromaError, httpx.HTTPError) as error:
-            raise IndexUnavailable(f"{type(error).__name__}: {error}") from error
+        with _reaching():
+            try:
+                return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
+            except NotFoundError:
+                self.open()
+                return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Makes every failure of the store an IndexUnavailable."""
+    try:
+        yield
+    except (ChromaError, httpx.HTTPError) as error:
+        raise IndexUnavailable(f"{type(error).__name__}: {error}") from error

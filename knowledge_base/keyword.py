@@ -29,7 +29,7 @@ class Keyword:
         """Takes out whole revisions and adds passages, visible together when it returns."""
         writer = self._index.writer(_HEAP, 1)
         for revision in removed:
-            writer.delete_documents("revision", revision)
+            writer.delete_documents_by_term("revision", revision)
         for document, revision, passage in added:
             text, answer = _fields(document, passage)
             entry = tantivy.Document(id=[passage.id], revision=[revision], text=[text], answer=[answer])

@@ -28,9 +28,10 @@ def names_of(document: Document, passages: Iterable[Passage]) -> Names:
     product = fold(document.product) if document.product else None
     found = {product} if product else set()
     for passage in passages:
-        if passage.kind is Kind.ROW and passage.subject and _HEADER.search(fold(passage.cells[0][0])):
-            name = fold(passage.subject)
-            if 2 <= len(name) <= _LONGEST and not name[0].isdigit():
+        if passage.kind is Kind.ROW and passage.subject:
+            header, name = fold(passage.cells[0][0]), fold(passage.subject)
+            lists_names = _HEADER.search(header) or (len(header) > 1 and header in name)
+            if lists_names and 2 <= len(name) <= _LONGEST and not name[0].isdigit():
                 found.add(name)
     return Names(frozenset(found), product, frozenset(fold(tag) for tag in document.tags))
 
@@ -59,10 +60,10 @@ class Lexicon:
 
 def _short_forms(sources: Iterable[Names], names: set[str]) -> Iterator[tuple[str, str]]:
     for source in sources:
-        for tag in source.tags:
-            rare = sum(tag in name for name in names) <= _COMMON
-            if source.product and rare and len(tag) > 1 and tag not in names and _in_order(tag, source.product):
-                yield tag, source.product
+        candidates = [source.product] if source.product else names
+        for tag in source.tags - names:
+            if len(tag) > 1 and sum(tag in name for name in names) <= _COMMON:
+                yield from ((tag, name) for name in candidates if _in_order(tag, name))
 
 
 def _in_order(short: str, name: str) -> bool:

@@ -213,6 +213,7 @@ class Search:
                 yield holding.document, holding.revision, passage
 
     def _update_dense(self, index: Index, current: dict[str, Holding]) -> None:
+        index.open()
         known = self.library.indexed(index.id)
         if index.count() != sum(units for _revision, units in known.values()):
             # Someone emptied or cut off the store; the library has every vector.

@@ -19,7 +19,7 @@ _COLUMNS = {
     "effective_to": ("effective_to", "失效日期"),
 }
 _FIELDS = {name: field for field, names in _COLUMNS.items() for name in names}
-_AUDIENCES = {"客户": "customer", "员工": "staff"}
+_AUDIENCES = {"客户": "customer", "员工": "staff", "customer": "customer", "staff": "staff"}
 _SEPARATOR = re.compile(r"[|｜；;\n]")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:\s.*)?")
 
@@ -45,17 +45,23 @@ def faqs(columns: dict[str, int], rows: Sequence[Sequence[str]]) -> list[Faq]:
 
 
 def _faq(row: dict[str, str]) -> Faq:
-    audience = row.get("audience") or None
     return Faq(
         question=row["question"],
         answer=row["answer"],
         similar_questions=tuple(filter(None, map(clean, _SEPARATOR.split(row.get("similar_questions", ""))))),
         id=row.get("id") or None,
-        audience=_AUDIENCES.get(audience, audience) if audience else None,
+        audience=_audience(row.get("audience", "")),
         flow=row.get("flow") or None,
         effective_from=_date(row.get("effective_from")),
         effective_to=_date(row.get("effective_to")),
     )
+
+
+def _audience(text: str) -> str | None:
+    """Who a row is for, None where it does not say; a misspelt `staff` must not publish, so raises Unreadable."""
+    if text and fold(text) not in _AUDIENCES:
+        raise Unreadable(f"{text!r} in the audience column is no audience", f"write one of {', '.join(_AUDIENCES)}")
+    return _AUDIENCES[fold(text)] if text else None
 
 
 def _date(text: str | None) -> str | None:

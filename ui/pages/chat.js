@@ -24,6 +24,19 @@
   const chinese = /^zh\b/i.test(navigator.language || "zh");
   document.documentElement.lang = chinese ? "zh-CN" : "en";
 
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button.copy");
+    if (!button) return;
+    try {
+      await navigator.clipboard.writeText(button.dataset.text);
+      const label = button.textContent;
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = label), 2000);
+    } catch {
+      // Without the right to write the clipboard, the text can still be selected.
+    }
+  });
+
   // Enter that picks a word in an input method must not send the message.
   for (const type of ["keydown", "keypress"]) {
     document.addEventListener(

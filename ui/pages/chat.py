@@ -51,8 +51,7 @@ def mount(app: FastAPI, service: Service) -> FastAPI:
 def _page(chat: Chat, settings: Settings, texts: dict[str, Text], words: gr.I18n) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=texts["zh"].title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
-        talk = gr.State()
-        kept = gr.JSON(visible="hidden", elem_id="kept")
+        kept = gr.JSON(visible=False)
         with gr.Row(elem_id="top"):
             gr.HTML(_brand(settings, texts), elem_id="brand")
             restart = gr.Button(words("restart"), elem_id="restart", size="sm", scale=0, min_width=0)
@@ -61,21 +60,21 @@ def _page(chat: Chat, settings: Settings, texts: dict[str, Text], words: gr.I18n
         notice = gr.HTML("", elem_id="notice")
         with gr.Row(elem_id="ask"):
             box = gr.Textbox(
-                placeholder=words("placeholder"), show_label=False, container=False, lines=1, max_lines=5,
-                autofocus=True, elem_id="box", scale=1, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+                placeholder=words("placeholder"), label=words("placeholder"), show_label=False, container=False, lines=1,
+                max_lines=5, elem_id="box", scale=1, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
             )  # fmt: skip
             send = gr.Button(words("send"), elem_id="send", variant="primary", scale=0, min_width=0)
         gr.HTML(_both(texts, "notice"), elem_id="label")
 
-        outputs = [messages, box, notice, talk, kept]
+        outputs = [messages, box, notice, kept]
         # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
         page.load(chat.open, kept, outputs, js="() => [teller.kept()]", **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
         restart.click(chat.restart, None, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
         for trigger in (box.submit, send.click):
-            trigger(chat.send, [box, talk], outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        messages.option_select(chat.press, talk, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        human.click(chat.ask_human, talk, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        messages.like(chat.rate, talk, notice, **_QUIET)
+            trigger(chat.send, [box, kept], outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        messages.option_select(chat.press, kept, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        human.click(chat.ask_human, kept, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
+        messages.like(chat.rate, kept, notice, **_QUIET)
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 
@@ -87,14 +86,14 @@ _KEEP = "(kept) => teller.keep(kept)"
 def _messages(words: gr.I18n) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="messages", label=words("conversation"), show_label=False, container=False, height="100%", scale=1,
-        layout="bubble", buttons=["copy"], latex_delimiters=[], allow_tags=False,
+        layout="bubble", buttons=[], latex_delimiters=[], allow_tags=False,
     )  # fmt: skip
 
 
 def _brand(settings: Settings, texts: dict[str, Text]) -> str:
     tree = f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{_TREE}"/></svg>'
     bank, role = escape(settings.bank_name), _both(texts, "role")
-    return f'<div class="brand">{tree}<h1>{bank}</h1><p>{role}<i>AI</i></p></div>'
+    return f'<div class="brand">{tree}<h1><span>{bank}</span><i>AI</i></h1><p>{role}</p></div>'
 
 
 def _both(texts: dict[str, Text], name: str) -> str:

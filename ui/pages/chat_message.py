@@ -18,14 +18,12 @@ _SAFE = re.compile(r"https?://|tel:|/(?!/)")
 
 
 def history(conversation: Conversation, text: Text) -> list[Shown]:
-    """Everything said so far; only the last reply's choices can be pressed."""
-    shown = [
-        said(message.text) if message.reply is None else replied(message.reply, text)
-        for message in conversation.messages
+    """Everything said so far."""
+    last = len(conversation.messages) - 1
+    return [
+        said(message.text) if message.reply is None else replied(message.reply, text, last=number == last)
+        for number, message in enumerate(conversation.messages)
     ]
-    if shown and shown[-1]["role"] == "assistant":
-        shown[-1]["options"] = [{"value": choice.id, "label": choice.label} for choice in conversation.choices]
-    return shown
 
 
 def said(text: str) -> Shown:
@@ -39,16 +37,21 @@ def saying(text: str) -> Shown:
     return {"role": "assistant", "content": text.replace("~", "～")}
 
 
-def replied(reply: Reply, text: Text) -> Shown:
-    """A whole reply, with its sources and the AI label under it."""
-    words = saying(reply.text)
-    return words | {"content": [words["content"], gr.HTML(_below(reply, text), elem_classes="below", render=False)]}
+def replied(reply: Reply, text: Text, *, last: bool) -> Shown:
+    """A whole reply, with its sources and the AI label under it; the last one's choices can be pressed."""
+    shown = saying(reply.text)
+    below = gr.HTML(_below(reply, text), elem_classes="below", render=False)
+    options = [{"value": choice.id, "label": choice.label} for choice in reply.choices] if last else []
+    return shown | {"content": [shown["content"], below], "options": options}
 
 
 def _below(reply: Reply, text: Text) -> str:
     label = text.by_ai_sourced if reply.citations else text.by_ai
     links = "".join(_link(link) for link in reply.links if _SAFE.match(link.url))
-    return f'{links}{_sources(reply, text)}<p class="by-ai">{escape(label)}</p>'
+    # Gradio offers its own copy button only under a message that is nothing but text; chat.js answers this one.
+    copy = f'<button class="copy" data-text="{escape(_copied(reply, text))}" data-copied="{escape(text.copied)}">'
+    copy += f"{escape(text.copy)}</button>"
+    return f'{links}{_sources(reply, text)}<div class="foot"><span class="by-ai">{escape(label)}</span>{copy}</div>'
 
 
 def _sources(reply: Reply, text: Text) -> str:
@@ -59,9 +62,19 @@ def _sources(reply: Reply, text: Text) -> str:
     return f'<details class="sources">{summary}<ol>{items}</ol></details>'
 
 
-def _source(citation: Citation, text: Text) -> str:
+def _copied(reply: Reply, text: Text) -> str:
+    """What the copy button copies: an answer takes its sources along."""
+    sources = (f"[{item.number}] {item.title} {_place(item, text)}".rstrip() for item in reply.citations)
+    return "\n".join([reply.text, *sources])
+
+
+def _place(citation: Citation, text: Text) -> str:
     page = text.page.format(page=citation.page) if citation.page else ""
-    place = " · ".join(escape(part) for part in (citation.section, page) if part)
+    return " · ".join(part for part in (citation.section, page) if part)
+
+
+def _source(citation: Citation, text: Text) -> str:
+    place = escape(_place(citation, text))
     return (
         f'<li><span class="number">{citation.number}</span>'
         f'<a href="{escape(citation.url)}" target="_blank" rel="noopener" title="{escape(text.open)}">'

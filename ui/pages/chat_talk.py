@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
 
+from assistant import guard
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
 from assistant.reply import Turn
@@ -49,12 +50,11 @@ class Screen(NamedTuple):
     messages: Any = _SAME
     box: Any = _SAME
     notice: Any = ""
-    talk: Any = _SAME
     kept: Any = _SAME
 
 
 class Chat:
-    """The handlers of the page; each tab's Talk comes and goes with the call, none is held here."""
+    """The handlers of the page. Each tab keeps its own Talk and shows it with every call, so none is held here."""
 
     def __init__(self, service: Service, texts: dict[str, Text]) -> None:
         self._assistant = service.assistant
@@ -66,7 +66,8 @@ class Chat:
         text = self._text(request)
         try:
             talk = self._kept(kept)
-            return self._screen(talk, text) if talk else self._start(request, _warn(text.forgotten) if kept else "")
+            notice = _warn(text.forgotten) if kept and not talk else ""
+            return self._screen(talk or self._begin(request), text, notice)
         except Exception:
             log.exception("the chat page could not open a conversation")
             return Screen(notice=_warn(text.not_opened))
@@ -75,37 +76,39 @@ class Chat:
         """A new conversation in this tab; the old one stays on record."""
         return self.open(None, request)
 
-    def send(self, message: str, talk: Talk | None, request: gr.Request) -> Iterator[Screen]:
+    def send(self, message: str, kept: object, request: gr.Request) -> Iterator[Screen]:
         """What was typed; it comes back to the box when it could not be sent."""
         if message.strip():
-            yield from self._say(message, None, talk, request, typed=True)
+            yield from self._say(message, None, kept, request, typed=True)
         else:
             yield Screen()
 
-    def press(self, talk: Talk | None, request: gr.Request, pressed: gr.SelectData) -> Iterator[Screen]:
+    def press(self, kept: object, request: gr.Request, pressed: gr.SelectData) -> Iterator[Screen]:
         """A button of the last reply."""
         choice = str(pressed.value)
         try:
+            talk = self._kept(kept)
             offered = self._assistant.conversation(talk.id).choices if talk else ()
         except Exception:
             log.exception("the chat page could not read its conversation")
             yield Screen(notice=_warn(self._text(request).not_pressed))
             return
         label = next((item.label for item in offered if item.id == choice), choice)
-        yield from self._say(label, choice, talk, request, typed=False)
+        yield from self._say(label, choice, kept, request, typed=False)
 
-    def ask_human(self, talk: Talk | None, request: gr.Request) -> Iterator[Screen]:
+    def ask_human(self, kept: object, request: gr.Request) -> Iterator[Screen]:
         """The button that is always there: it says what it is called."""
-        yield from self._say(self._text(request).human, None, talk, request, typed=False)
+        yield from self._say(self._text(request).human, None, kept, request, typed=False)
 
-    def rate(self, talk: Talk | None, request: gr.Request, rated: gr.LikeData) -> str:
+    def rate(self, kept: object, request: gr.Request, rated: gr.LikeData) -> str:
         """Notes a thumb; the greeting is no turn, and a thumb taken back leaves the last one standing."""
         text = self._text(request)
         index = rated.index if isinstance(rated.index, int) else rated.index[0]
-        turn = talk.turns.get(str(index // 2)) if talk else None
-        if talk is None or turn is None or not isinstance(rated.liked, bool):
-            return ""
         try:
+            talk = self._kept(kept)
+            turn = talk.turns.get(str(index // 2)) if talk else None
+            if talk is None or turn is None or not isinstance(rated.liked, bool):
+                return ""
             self._assistant.rate(talk.id, FeedbackGiven(turn, "up" if rated.liked else "down"))
         except Exception:
             log.exception("a rating was not stored")
@@ -113,40 +116,30 @@ class Chat:
         return _note(text.thanks)
 
     def _say(
-        self, message: str, choice: str | None, talk: Talk | None, request: gr.Request, *, typed: bool
+        self, message: str, choice: str | None, kept: object, request: gr.Request, *, typed: bool
     ) -> Iterator[Screen]:
         text, shown, back = self._text(request), _SAME, message if typed else _SAME
         try:
-            talk = talk or self._begin(request)
+            talk = self._kept(kept) or self._begin(request)
             shown = chat_message.history(self._assistant.conversation(talk.id), text)
-            yield Screen([*_closed(shown), chat_message.said(message)], "" if typed else _SAME, talk=talk)
+            before = [*_closed(shown), chat_message.said(guard.mask(message))]
+            yield Screen(before, "" if typed else _SAME, kept=asdict(talk))
             turn = self._assistant.respond(talk.id, message, choice)
             metrics.count(turn)
-            yield from self._writing(turn, [*_closed(shown), chat_message.said(message)])
-            yield self._screen(replace(talk, turns=talk.turns | {str(turn.number): turn.id}), text)
+            # Nothing is read from here on: an error now would call a message lost that is stored.
+            yield from _writing(turn, before)
+            known = replace(talk, turns=talk.turns | {str(turn.number): turn.id})
+            yield Screen([*before, chat_message.replied(turn.reply, text, last=True)], kept=asdict(known))
         except MessageRefused as error:
             own = str(error) if text is self._texts["zh"] else text.too_long
             yield Screen(shown, back, _warn(own))
-        except UnknownConversation:
-            yield self._start(request, _warn(text.forgotten))._replace(box=back)
         except Exception:
             log.exception("a message of the chat page was not answered")
             yield Screen(shown, back, _warn(text.failed if typed else text.not_pressed))
 
-    def _writing(self, turn: Turn, before: list[Shown]) -> Iterator[Screen]:
-        """The stored reply, clause by clause."""
-        clauses = _CLAUSE.findall(turn.reply.text)
-        pause = min(_PACE, _LONGEST / max(len(clauses), 1))
-        for end in range(1, len(clauses) + 1):
-            yield Screen([*before, chat_message.saying("".join(clauses[:end]))])
-            time.sleep(pause)
-
     def _screen(self, talk: Talk, text: Text, notice: str = "") -> Screen:
         shown = chat_message.history(self._assistant.conversation(talk.id), text)
-        return Screen(shown, _SAME, notice, talk, asdict(talk))
-
-    def _start(self, request: gr.Request, notice: str = "") -> Screen:
-        return self._screen(self._begin(request), self._text(request), notice)
+        return Screen(shown, _SAME, notice, asdict(talk))
 
     def _begin(self, request: gr.Request) -> Talk:
         conversation, token, _reply = self._assistant.start(Audience.CUSTOMER, _locale(request))
@@ -164,6 +157,15 @@ class Chat:
 
     def _text(self, request: gr.Request) -> Text:
         return self._texts[_locale(request).partition("-")[0]]
+
+
+def _writing(turn: Turn, before: list[Shown]) -> Iterator[Screen]:
+    """The stored reply, clause by clause."""
+    clauses = _CLAUSE.findall(turn.reply.text)
+    pause = min(_PACE, _LONGEST / max(len(clauses), 1))
+    for end in range(1, len(clauses) + 1):
+        yield Screen([*before, chat_message.saying("".join(clauses[:end]))])
+        time.sleep(pause)
 
 
 def _locale(request: gr.Request) -> str:

@@ -27,6 +27,8 @@ class Text:
     sources: str
     page: str
     open: str
+    copy: str
+    copied: str
     by_ai: str
     by_ai_sourced: str
     thanks: str

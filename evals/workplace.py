@@ -1,0 +1,51 @@
+"""A Teller of its own for a suite: a folder of documents, indexed in a scratch data folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant import bootstrap
+from assistant.answering import Answering
+from assistant.assistant import Assistant
+from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.settings import Settings, load
+from ingest.ingest import Ingest, Report
+from knowledge_base.embedder import Embedder
+from knowledge_base.library import Library
+from knowledge_base.search import Search
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """The parts that suites measure."""
+
+    settings: Settings
+    search: Search
+    judge: SimilarityJudge
+    answering: Answering
+    assistant: Assistant
+    embedder: Embedder
+    report: Report
+
+
+@contextmanager
+def opened(knowledge: Path | None = None) -> Iterator[Workplace]:
+    """A workplace over a knowledge folder, the one in force by default; it is gone afterwards."""
+    bootstrap.go_offline()
+    with tempfile.TemporaryDirectory() as scratch:
+        changes = {"data_dir": Path(scratch), "database_url": ""} | ({"knowledge_dir": knowledge} if knowledge else {})
+        settings = load().model_copy(update=changes)
+        database = bootstrap.build_database(settings)
+        embedder = bootstrap.build_embedder(settings)
+        filled = Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock").run()
+        with bootstrap.open_search(settings, database, embedder) as search:
+            search.refresh()
+            threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
+            judge = SimilarityJudge(search, threshold)
+            assistant = bootstrap.build_assistant(settings, database, search)
+            yield Workplace(settings, search, judge, Answering(search, judge), assistant, embedder, filled)
+        database.close()
