@@ -5,11 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from http import HTTPStatus
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from starlette.routing import Match
 
 from ui import api, pages, problem
 from ui.service import Service
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
 def create(service: Service) -> FastAPI:
@@ -21,6 +25,7 @@ def create(service: Service) -> FastAPI:
     problem.install(app)
     for router in _routers():
         app.include_router(router)
+    _refuse_the_rest(app)
     from ui.pages import chat  # Gradio takes seconds to import, and only a running service needs it
 
     return chat.mount(app, service)
@@ -32,3 +37,13 @@ def _routers() -> Iterator[APIRouter]:
             router = getattr(importlib.import_module(entry.name), "router", None)
             if router is not None:
                 yield router
+
+
+def _refuse_the_rest(app: FastAPI) -> None:
+    """Keeps addresses under /v1 that no module serves from the pages, whose answers are no problem+json."""
+
+    @app.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
+    def refuse(request: Request) -> None:
+        known = any(route.matches(request.scope)[0] is Match.PARTIAL for route in app.routes)
+        status = HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
+        raise problem.Problem(status, f"{request.method} {request.url.path} is not served; see /openapi.json.")

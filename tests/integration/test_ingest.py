@@ -28,7 +28,9 @@ STAFF = Audience.STAFF
 
 def fill(knowledge: KnowledgeBase) -> int:
     """One file of each kind; returns how many documents they are."""
-    knowledge.write("cards/白金卡.md", "---\nproduct: 白金卡\n---\n# 白金卡\n\n## 年费\n\n年费为三千六百元，首年免年费。\n")
+    knowledge.write(
+        "cards/白金卡.md", "---\nproduct: 白金卡\n---\n# 白金卡\n\n## 年费\n\n年费为三千六百元，首年免年费。\n"
+    )
     knowledge.write("说明.txt", "一、营业时间\n\n周一至周五九点到十七点营业。\n")
     knowledge.write("费率.csv", "项目,费率\n跨行转账,免费\n境外汇款,千分之一\n")
     knowledge.write("faq.csv", "问题,答案\n怎么开户,请携带身份证到网点办理\n怎么销户,请到开户网点办理\n")
@@ -242,7 +244,9 @@ class TestAudience:
         assert knowledge.texts("浮动权限") == []
 
     def test_the_rows_of_a_mixed_faq_go_to_their_own_readers(self, knowledge: KnowledgeBase) -> None:
-        table = "问题,答案,受众\n怎么开户,带身份证,客户\n佣金多少,百分之五,员工\n怎么销户,到网点,\n权限多大,两万,STAFF\n"
+        table = (
+            "问题,答案,受众\n怎么开户,带身份证,客户\n佣金多少,百分之五,员工\n怎么销户,到网点,\n权限多大,两万,STAFF\n"
+        )
         path = knowledge.write("faq.csv", table)
         report = knowledge.ingest()
         assert (report.added, report.passages) == (["faq.csv"], 4)
@@ -289,7 +293,9 @@ class TestDates:
         self, knowledge: KnowledgeBase
     ) -> None:
         knowledge.write("旧.md", "白金卡年费为三千元。")
-        successor = knowledge.write("新.md", "---\neffective_from: 2025-06-01\nsupersedes: 旧.md\n---\n白金卡年费为四千元。")
+        successor = knowledge.write(
+            "新.md", "---\neffective_from: 2025-06-01\nsupersedes: 旧.md\n---\n白金卡年费为四千元。"
+        )
         knowledge.ingest()
         assert knowledge.texts("白金卡年费") == ["白金卡年费为四千元。"]
         successor.unlink()
@@ -380,9 +386,7 @@ class TestIndexes:
         assert [hit.passage.id for hit in again.find("年费")] == before
         assert again.embedder.passages == []
 
-    def test_a_collection_emptied_behind_our_back_is_filled_again(
-        self, open_knowledge: Open, tmp_path: Path
-    ) -> None:
+    def test_a_collection_emptied_behind_our_back_is_filled_again(self, open_knowledge: Open, tmp_path: Path) -> None:
         knowledge = open_knowledge()
         fill(knowledge)
         knowledge.ingest()
@@ -429,7 +433,9 @@ class TestProcesses:
         folder = root / "documents"
         folder.mkdir()
         for number in range(self.FILES):
-            body = "\n\n".join(f"## 第{part}节\n\n产品{number}的第{part}项规定，费率为{number}.{part}元。" for part in range(20))
+            body = "\n\n".join(
+                f"## 第{part}节\n\n产品{number}的第{part}项规定，费率为{number}.{part}元。" for part in range(20)
+            )
             (folder / f"{number}.md").write_text(f"# 产品{number}\n\n{body}\n", encoding="utf-8")
 
     def start(self, root: Path, seconds_a_text: float) -> subprocess.Popen[str]:

@@ -87,7 +87,7 @@ def say(
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response | dict[str, Any]:
     """One turn. It is stored before the first word is sent; the same idempotency key gives the same turn again."""
-    turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key)
+    turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key or None)
     metrics.count(turn)
     if "text/event-stream" in accept:
         return EventSourceResponse(_stream(turn), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
