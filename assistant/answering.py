@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import extract, guard
@@ -18,6 +18,7 @@ _HITS = 8
 _TOPICS = 3
 _NEAR_MISS = 0.04
 _CERTAIN = 0.93
+_LIKELY = 0.9
 _AS_NEAR = 0.012
 _SHORT = 6
 _COMPARES = re.compile("区别|对比|比较|不同|差别|哪个好|哪张好|哪款好|差在哪|compare|difference|versus| vs ")
@@ -25,11 +26,15 @@ _COMPARES = re.compile("区别|对比|比较|不同|差别|哪个好|哪张好|�
 
 @dataclass(frozen=True)
 class Question:
-    """A question that stands on its own, who asks it, and as of which day; `final` when it was already asked back once."""
+    """A question, who asks it, and as of which day.
+
+    `about` is what was spoken of before, which the question may leave unsaid; `final` when it was already asked back once.
+    """
 
     text: str
     audience: Audience
     as_of: date | None = None
+    about: str | None = None
     final: bool = False
 
 
@@ -82,6 +87,12 @@ class Answering:
         if rows:
             return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0)
         evidence = self._judge.judge(question.text, hits, question.audience)
+        if question.about and evidence.support < _LIKELY:
+            whole = replace(question, text=f"{question.about} {question.text}", about=None)
+            hits_about = self.find(whole)
+            evidence_about = self._judge.judge(whole.text, hits_about, question.audience)
+            if evidence_about.best and evidence_about.support > evidence.support:
+                question, hits, evidence = whole, hits_about, evidence_about
         if evidence.best is None:
             return _abstained(evidence, hits)
         options = _options(question, evidence, hits, named=bool(self._search.names_in(question.text)))

@@ -12,7 +12,7 @@ from typing import assert_never
 from assistant import guard
 from assistant.answering import Abstained, Answered, Answering, Question, Unclear
 from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat
-from assistant.conversation import Conversation, fold
+from assistant.conversation import Conversation
 from assistant.event import (
     ConversationStarted,
     Event,
@@ -83,8 +83,7 @@ class Assistant:
 
     def _turn(self, conversation: str, text: str, choice: str | None, key: str | None) -> Turn:
         started = time.perf_counter()
-        past = self._storage.load(conversation)
-        state = fold(past)
+        state = self._storage.recall(conversation)
         label = next((offered.label for offered in state.choices if offered.id == choice), choice)
         message = guard.check_message(text if choice is None else str(label), self._limit)
         commands = understand(message, choice, state, self._search, date.today())
@@ -97,12 +96,12 @@ class Assistant:
             _ms(understood - started), obeyed.search, obeyed.answer, _ms(time.perf_counter() - started)
         )
         turn = Turn(secrets.token_hex(8), state.turns + 1, obeyed.outcome, obeyed.reply, milliseconds=spent)
-        self._storage.append(conversation, len(past), events, turn, key)
+        self._storage.append(conversation, state, events, turn, key)
         return turn
 
     def conversation(self, conversation: str) -> Conversation:
         """Where a conversation stands."""
-        return fold(self._storage.load(conversation))
+        return self._storage.load(conversation)
 
     def rate(self, conversation: str, feedback: FeedbackGiven) -> None:
         """Notes what someone thought of a turn; raises UnknownTurn."""
@@ -111,8 +110,8 @@ class Assistant:
         while True:
             try:
                 comment = guard.mask(feedback.comment) if feedback.comment else None
-                after = len(self._storage.load(conversation))
-                return self._storage.append(conversation, after, [replace(feedback, comment=comment)], None, None)
+                state = self._storage.recall(conversation)
+                return self._storage.append(conversation, state, [replace(feedback, comment=comment)], None, None)
             except ConversationMoved:
                 continue
 
@@ -134,7 +133,7 @@ class Assistant:
 
     def _ask(self, command: AskKnowledge, state: Conversation, words: Wording) -> Obeyed:
         started = time.perf_counter()
-        question = Question(command.question, state.audience, command.as_of, state.asked_back)
+        question = Question(command.question, state.audience, command.as_of, command.about, state.asked_back)
         try:
             hits = self._answering.find(question)
         except IndexUnavailable as error:

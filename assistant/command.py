@@ -19,10 +19,11 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True)
 class AskKnowledge:
-    """Answer from the documents; `question` stands on its own, whatever was said before."""
+    """Answer from the documents; `question` stands on its own, unless it turns out to be about what was spoken of before."""
 
     question: str
     as_of: date | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ class Conversation:
     subject: str | None = None
     abstained_in_a_row: int = 0
     asked_back: bool = False
+    events: int = 0
     choices: tuple[Choice, ...] = ()
 
     @property
@@ -52,12 +53,13 @@ class Conversation:
         return next((message.reply for message in reversed(self.messages) if message.reply), None)
 
 
-def fold(events: Iterable[Event]) -> Conversation:
-    """The conversation that these events make."""
-    return reduce(_apply, events, Conversation())
+def fold(events: Iterable[Event], state: Conversation | None = None) -> Conversation:
+    """The conversation that these events make, from its beginning or from an earlier state."""
+    return reduce(_apply, events, state or Conversation())
 
 
-def _apply(state: Conversation, event: Event) -> Conversation:
+def _apply(before: Conversation, event: Event) -> Conversation:
+    state = replace(before, events=before.events + 1)
     match event:
         case ConversationStarted():
             return _reply(replace(state, audience=event.audience, locale=event.locale), event.reply)

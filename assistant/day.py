@@ -9,7 +9,9 @@ from datetime import date, timedelta
 _YEAR = re.compile(
     r"(?<![0-9])(20[0-9]{2})(?:年|-|/|\.)?(?:([0-9]{1,2})(?:月|-|/|\.)(?:([0-9]{1,2})日?)?)?(年底|年末|年初|末|底)?"
 )
-_RELATIVE_YEAR = re.compile(r"(去年|前年|last year)(?:(?:的)?([0-9]{1,2})月(?:份)?)?(年底|年末|年初|底|末|初)?")
+_RELATIVE_YEAR = re.compile(
+    r"(去年|旧年|前年|今年|last year)(?:(?:的)?([0-9]{1,2})月(?:份)?)?(年底|年末|年初|底|末|初)?"
+)
 _LAST_MONTH = re.compile("上个?月|last month")
 
 
@@ -29,7 +31,7 @@ def _named(text: str, today: date) -> date | None:
 def _relative(text: str, today: date) -> date | None:
     match = _RELATIVE_YEAR.search(text)
     if match:
-        year = today.year - (2 if match.group(1) == "前年" else 1)
+        year = today.year - {"前年": 2, "今年": 0}.get(match.group(1), 1)
         return _day(year, match.group(2), None, match.group(3), today)
     if _LAST_MONTH.search(text):
         return today.replace(day=1) - timedelta(days=1)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from cachetools import LRUCache
 from pydantic import TypeAdapter
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from assistant.conversation import Conversation, fold
 from assistant.event import ConversationStarted, Event
 from assistant.reply import Turn
 from knowledge_base.database import Database, metadata
@@ -46,6 +49,9 @@ _event_json: TypeAdapter[Event] = TypeAdapter(Event)
 _turn_json = TypeAdapter(Turn)
 
 
+_REMEMBERED = 2_000
+
+
 class UnknownConversation(Exception):
     """There is no such conversation; start one with POST /v1/conversations."""
 
@@ -59,6 +65,9 @@ class Storage:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._states: LRUCache[str, Conversation] = LRUCache(_REMEMBERED)
+        self._digests: LRUCache[str, str] = LRUCache(_REMEMBERED)
+        self._lock = threading.Lock()
 
     def start(self, event: ConversationStarted) -> tuple[str, str]:
         """Opens a conversation; returns its id and the token that opens it, which is kept only as a digest."""
@@ -71,30 +80,53 @@ class Storage:
 
     def opens(self, conversation: str, token: str) -> bool:
         """Whether this token opens this conversation; raises UnknownConversation."""
-        query = select(_conversations.c.token_digest).where(_conversations.c.id == conversation)
-        with self._database.reading() as connection:
-            digest = connection.execute(query).scalar()
+        with self._lock:
+            digest = self._digests.get(conversation)
         if digest is None:
-            raise UnknownConversation(UnknownConversation.__doc__)
+            query = select(_conversations.c.token_digest).where(_conversations.c.id == conversation)
+            with self._database.reading() as connection:
+                digest = connection.execute(query).scalar()
+            if digest is None:
+                raise UnknownConversation(UnknownConversation.__doc__)
+            with self._lock:
+                self._digests[conversation] = digest
         return hmac.compare_digest(digest, _digest(token))
 
-    def load(self, conversation: str) -> list[Event]:
-        """The conversation's events, oldest first; raises UnknownConversation."""
+    def recall(self, conversation: str) -> Conversation:
+        """Where the conversation stood when this process last saw it, without asking the database where that is known.
+
+        If it has moved on elsewhere, the next append says so by ConversationMoved, and this is forgotten.
+        """
+        return self._known(conversation) or self.load(conversation)
+
+    def load(self, conversation: str) -> Conversation:
+        """Where the conversation stands; raises UnknownConversation.
+
+        Events are only ever appended, so a state that was folded before is folded on from there.
+        """
+        known = self._known(conversation)
+        number = known.events if known else 0
+        query = select(_events.c.body).where((_events.c.conversation == conversation) & (_events.c.number >= number))
+        with self._database.reading() as connection:
+            bodies = connection.execute(query.order_by(_events.c.number)).scalars().all()
+        if not bodies and known is None:
+            raise UnknownConversation(UnknownConversation.__doc__)
+        return self._remember(conversation, fold(map(_event_json.validate_json, bodies), known))
+
+    def events(self, conversation: str) -> list[Event]:
+        """All that has happened in a conversation, oldest first."""
         query = select(_events.c.body).where(_events.c.conversation == conversation).order_by(_events.c.number)
         with self._database.reading() as connection:
-            bodies = connection.execute(query).scalars().all()
-        if not bodies:
-            raise UnknownConversation(UnknownConversation.__doc__)
-        return [_event_json.validate_json(body) for body in bodies]
+            return [_event_json.validate_json(body) for body in connection.execute(query).scalars()]
 
     def append(
-        self, conversation: str, after: int, events: Sequence[Event], turn: Turn | None, key: str | None
+        self, conversation: str, state: Conversation, events: Sequence[Event], turn: Turn | None, key: str | None
     ) -> None:
-        """Appends events after the first `after`, and the turn they made, in one transaction.
+        """Appends the events that came of `state`, and the turn they made, in one transaction.
 
-        Raises ConversationMoved when there are more than `after` events by now, or the key was used meanwhile.
+        Raises ConversationMoved when the conversation has moved on from that state, or the key was used meanwhile.
         """
-        rows = [_event_row(conversation, after + offset, event) for offset, event in enumerate(events)]
+        rows = [_event_row(conversation, state.events + offset, event) for offset, event in enumerate(events)]
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(_events), rows)
@@ -103,7 +135,22 @@ class Storage:
                     row = {"id": turn.id, "conversation": conversation, "number": turn.number, "key": key, "body": body}
                     connection.execute(insert(_turns).values(**row))
         except IntegrityError as error:
+            with self._lock:
+                self._states.pop(conversation, None)
             raise ConversationMoved(ConversationMoved.__doc__) from error
+        self._remember(conversation, fold(events, state))
+
+    def _known(self, conversation: str) -> Conversation | None:
+        with self._lock:
+            return self._states.get(conversation)
+
+    def _remember(self, conversation: str, state: Conversation) -> Conversation:
+        """Keeps the latest state; a slower thread must not put an older one back."""
+        with self._lock:
+            known = self._states.get(conversation)
+            if known is None or known.events < state.events:
+                self._states[conversation] = state
+        return state
 
     def turn_by_key(self, conversation: str, key: str) -> Turn | None:
         """The turn that a request with this idempotency key made."""

@@ -22,6 +22,10 @@ class Names(Protocol):
         """The full names of what a text names, folded, in order."""
         ...
 
+    def without_names(self, text: str) -> str:
+        """A text, folded, without the names in it."""
+        ...
+
 
 HUMAN_CHOICE = "human"
 
@@ -77,7 +81,9 @@ def understand(
     chosen = _ordinal(text, conversation)
     if chosen:
         return [chosen]
-    return [AskKnowledge(_whole(resolve(message, conversation, names)), day.find(text, today))]
+    question = resolve(message, conversation, names)
+    about = conversation.subject if question == message and not names.names_in(message) else None
+    return [AskKnowledge(_whole(question), day.find(text, today), about)]
 
 
 def resolve(message: str, conversation: Conversation, names: Names) -> str:
@@ -92,6 +98,9 @@ def resolve(message: str, conversation: Conversation, names: Names) -> str:
     points_back = _POINTS_BACK.search(fold(message).strip(" ,.!?~。"))
     rest = re.sub("呢$", "", _LEAD.sub("", text))
     if points_back and 0 < len(rest) <= _MAX_SWAP:
+        named = names.names_in(rest)
+        if named:
+            return f"{named[0]} {names.without_names(conversation.question)}"
         swapped = _swapped(fold(conversation.question), rest)
         if swapped:
             return swapped

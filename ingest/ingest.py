@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -105,7 +106,7 @@ class Ingest:
             files = [file for target in targets for file in self._files(target)]
             self._remove_missing(targets, {file.id for file in files}, report)
             drafts = self._drafts(files, held, audience, report, progress)
-            for group in _grouped(drafts):
+            for group in _ahead(_grouped(drafts)):
                 self._shelve(group, known, report)
             report.passages = self._library.count()
             return report
@@ -194,6 +195,15 @@ class Ingest:
             document = draft.holding.document
             if not document.id.endswith(_OTHER_AUDIENCE):
                 (report.changed if document.id in known else report.added).append(document.path)
+
+
+def _ahead(groups: Iterator[list[_Draft]]) -> Iterator[list[_Draft]]:
+    """The groups, each read while the one before it is embedded."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, groups, None)
+        while (group := coming.result()) is not None:
+            coming = pool.submit(next, groups, None)
+            yield group
 
 
 def _hidden(path: Path) -> bool:

@@ -10,7 +10,7 @@ from ingest.reader import Block, Faq, Heading, ListItem, Paragraph, Row, Unreada
 from knowledge_base.passage import Document, Kind, Passage
 from knowledge_base.text import sentences
 
-VERSION = 3
+VERSION = 4
 """Counts changes to reading and splitting that make passages differ; documents of another version are read again."""
 
 MAX_CHARACTERS = 450
@@ -152,7 +152,7 @@ def _faq(document: Document, faq: Faq) -> Passage:
         number=0,
         kind=Kind.FAQ,
         text=f"{faq.question}\n{faq.answer}",
-        units=(faq.question, *faq.similar_questions),
+        units=(faq.question, *faq.similar_questions, f"{faq.question} {faq.answer}"),
         subject=document.product,
         answer=faq.answer,
         flow=faq.flow,

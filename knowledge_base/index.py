@@ -22,12 +22,23 @@ _BATCH = 2_000
 _CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}}
 
 
+class IndexUnavailable(Exception):
+    """The Chroma store cannot be reached or read; the library can make it anew when it is back."""
+
+
 def connect(place: Path | str | None) -> ClientAPI:
     """A Chroma client: a folder for the embedded store, an http(s) address for a server, None for memory.
 
     The embedded store belongs to one process at a time: two that write lose vectors without an error.
     """
     logging.getLogger("chromadb").setLevel(logging.WARNING)
+    try:
+        return _client(place)
+    except (ChromaError, httpx.HTTPError, ValueError) as error:
+        raise IndexUnavailable(f"{place}: {error}") from error
+
+
+def _client(place: Path | str | None) -> ClientAPI:
     settings = Settings(anonymized_telemetry=False)
     match place:
         case None:
@@ -40,10 +51,6 @@ def connect(place: Path | str | None) -> ClientAPI:
             secure = address.scheme == "https"
             port = address.port or (443 if secure else 8000)
             return chromadb.HttpClient(host=address.hostname or "127.0.0.1", port=port, ssl=secure, settings=settings)
-
-
-class IndexUnavailable(Exception):
-    """The Chroma store cannot be reached or read; the library can make it anew when it is back."""
 
 
 class Index:

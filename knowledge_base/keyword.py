@@ -10,7 +10,6 @@ from knowledge_base.passage import Document, Kind, Passage
 from knowledge_base.text import words
 
 _HEAP = 64_000_000
-_ANSWER_BOOST = 0.3
 
 
 class Keyword:
@@ -21,7 +20,6 @@ class Keyword:
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("revision", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("text", tokenizer_name="whitespace", index_option="freq")
-        builder.add_text_field("answer", tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema)
 
@@ -31,9 +29,8 @@ class Keyword:
         for revision in removed:
             writer.delete_documents_by_term("revision", revision)
         for document, revision, passage in added:
-            text, answer = _fields(document, passage)
-            entry = tantivy.Document(id=[passage.id], revision=[revision], text=[text], answer=[answer])
-            writer.add_document(entry)
+            text = _text(document, passage)
+            writer.add_document(tantivy.Document(id=[passage.id], revision=[revision], text=[text]))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -42,12 +39,8 @@ class Keyword:
         """Passages that share words with the query, with their BM25 scores, best first."""
         if not query:
             return []
-        clauses = []
-        for word in dict.fromkeys(query):
-            term = tantivy.Query.term_query(self._schema, "text", word, "freq")
-            answer = tantivy.Query.term_query(self._schema, "answer", word, "freq")
-            clauses.append((tantivy.Occur.Should, term))
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(answer, _ANSWER_BOOST)))
+        terms = [tantivy.Query.term_query(self._schema, "text", word, "freq") for word in dict.fromkeys(query)]
+        clauses = [(tantivy.Occur.Should, term) for term in terms]
         searcher = self._index.searcher()
         hits = searcher.search(tantivy.Query.boolean_query(clauses), count).hits
         return [(searcher.doc(address)["id"][0], float(score)) for score, address in hits]
@@ -61,9 +54,9 @@ class Keyword:
         return int(self._index.searcher().num_docs)
 
 
-def _fields(document: Document, passage: Passage) -> tuple[str, str]:
-    """The words that a passage is found by; an FAQ's answer counts less than its question."""
-    context = [document.title, document.product or "", *document.tags, passage.section]
+def _text(document: Document, passage: Passage) -> str:
+    """The words that a passage is found by; an FAQ file's title says nothing of its questions."""
     if passage.kind is Kind.FAQ:
-        return " ".join(words(" ".join(passage.units))), " ".join(words(passage.answer))
-    return " ".join(words(" ".join([*context, passage.text]))), ""
+        return " ".join(words(" ".join(passage.units)))
+    context = [document.title, document.product or "", *document.tags, passage.section]
+    return " ".join(words(" ".join([*context, passage.text])))

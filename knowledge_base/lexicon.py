@@ -12,6 +12,7 @@ from knowledge_base.text import fold
 _HEADER = re.compile("名称|产品|卡种|卡名|卡片|网点|品种|基金|保险|name|product")
 _LONGEST = 24
 _COMMON = 2
+_SHORTEST_PREFIX = 4
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def names_of(document: Document, passages: Iterable[Passage]) -> Names:
 
 
 class Lexicon:
-    """Names with their short forms: 白金卡 is 云杉白金信用卡 wherever a document on that product is tagged so."""
+    """Names with their short forms: tags such as 白金卡 for 云杉白金信用卡, and beginnings that only one name has."""
 
     def __init__(self, sources: Iterable[Names] = ()) -> None:
         listed = list(sources)
@@ -57,6 +58,10 @@ class Lexicon:
             return []
         return list(dict.fromkeys(self._full[found] for found in self._pattern.findall(folded)))
 
+    def remove(self, folded: str) -> str:
+        """A folded text without the names in it."""
+        return self._pattern.sub("", folded) if self._pattern else folded
+
 
 def _short_forms(sources: Iterable[Names], names: set[str]) -> Iterator[tuple[str, str]]:
     for source in sources:
@@ -64,6 +69,11 @@ def _short_forms(sources: Iterable[Names], names: set[str]) -> Iterator[tuple[st
         for tag in source.tags - names:
             if len(tag) > 1 and sum(tag in name for name in names) <= _COMMON:
                 yield from ((tag, name) for name in candidates if _in_order(tag, name))
+    for name in names:
+        for length in range(_SHORTEST_PREFIX, len(name)):
+            if sum(other.startswith(name[:length]) for other in names) == 1:
+                yield name[:length], name
+                break
 
 
 def _in_order(short: str, name: str) -> bool:

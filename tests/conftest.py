@@ -26,14 +26,14 @@ from tests.fakes import HashEmbedder, RecordingEmbedder  # noqa: E402
 class KnowledgeBase:
     """A folder of documents with everything behind it: SQLite, embedded Chroma, ingest and search."""
 
-    def __init__(self, root: Path, embedder: Embedder) -> None:
+    def __init__(self, root: Path, embedder: Embedder, chroma: str = "chroma") -> None:
         self.root = root
         self.folder = root / "documents"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.embedder = RecordingEmbedder(embedder)
         self.database = Database(f"sqlite:///{root / 'teller.sqlite3'}")
         self.library = Library(self.database)
-        self.client = connect(root / "chroma")
+        self.client = connect(root / chroma)
         self.search = Search(self.library, self.embedder, self.client)
 
     def write(self, name: str, text: str, encoding: str = "utf-8") -> Path:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings, WrongSettings, load
@@ -74,7 +75,8 @@ def ingest(
     settings = load()
     missing = [path for path in paths or [] if not path.exists()]
     if missing:
-        errors.print(f"No such file or folder: {', '.join(map(str, missing))}", style="red", highlight=False)
+        told = f"No such file or folder: {', '.join(map(str, missing))}"
+        errors.print(told, style="red", highlight=False, markup=False)
         raise typer.Exit(2)
     with _open(settings) as (database, embedder):
         report = _index(settings, database, embedder, paths or [], audience, rebuild, quiet=as_json)
@@ -104,7 +106,7 @@ def search(
         return
     for hit in hits:
         place = " ".join(filter(None, [hit.passage.section, f"p. {hit.passage.page}" if hit.passage.page else ""]))
-        console.print(f"[bold]{hit.score:.3f}[/] {hit.document.title} [dim]{place}[/]", highlight=False)
+        console.print(f"[bold]{hit.score:.3f}[/] {escape(hit.document.title)} [dim]{escape(place)}[/]", highlight=False)
         console.print(f"      {hit.passage.text}", highlight=False, markup=False)
 
 

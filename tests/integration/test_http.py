@@ -3,13 +3,10 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from assistant import bootstrap
@@ -18,8 +15,7 @@ from ingest.ingest import Ingest
 from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
 from tests.service import QUESTION, RunningService
-from ui import problem
-from ui.api import sessions
+from ui.problem import Problem
 from ui.signin import SignInDesk
 
 
@@ -414,15 +410,12 @@ class TestAccess:
         }  # fmt: skip
 
     def test_without_the_demo_its_sign_ins_are_refused(self, tmp_path: Path, staff: str) -> None:
-        app = FastAPI()
-        problem.install(app)
-        app.include_router(sessions.router)
         desk = SignInDesk(Settings(data_dir=tmp_path, demo=False))
-        app.state.service = SimpleNamespace(desk=desk)
-        with TestClient(app) as strict:
-            for name in ("staff", "agent", "agent2", "editor", "qa", "admin"):
-                check_problem(strict.post("/v1/sessions", json={"username": name, "password": "demo"}), 401)
-        with pytest.raises(problem.Problem):  # signed with another service's key
+        for name in ("staff", "agent", "agent2", "editor", "qa", "admin"):
+            with pytest.raises(Problem) as refused:
+                desk.open(name, "demo")
+            assert refused.value.status == 401
+        with pytest.raises(Problem):  # signed with another service's key
             desk.read(staff)
 
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Path, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.event import FeedbackGiven
@@ -22,6 +22,7 @@ from ui.service import Parts
 from ui.signin import bearer
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
+_turn_json = TypeAdapter(Turn)
 _STRETCH = re.compile(r"[^，。；！？\n]*[，。；！？\n]?")
 
 
@@ -85,13 +86,13 @@ def say(
     body: Say,
     accept: Annotated[str, Header()] = "application/json",
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
-) -> Response | dict[str, Any]:
+) -> Response:
     """One turn. It is stored before the first word is sent; the same idempotency key gives the same turn again."""
     turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key or None)
     metrics.count(turn)
     if "text/event-stream" in accept:
         return EventSourceResponse(_stream(turn), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
-    return asdict(turn)
+    return Response(_turn_json.dump_json(turn), media_type="application/json")
 
 
 @router.get("/{id}")
@@ -120,4 +121,4 @@ def _stream(turn: Turn) -> Iterator[ServerSentEvent]:
     for stretch in _STRETCH.findall(turn.reply.text):
         if stretch:
             yield ServerSentEvent(json.dumps({"text": stretch}, ensure_ascii=False), event="delta")
-    yield ServerSentEvent(json.dumps(asdict(turn), ensure_ascii=False), event="turn")
+    yield ServerSentEvent(_turn_json.dump_json(turn).decode(), event="turn")

@@ -1,0 +1,182 @@
+"""What a turn costs over the bare model and index, and what ingest, start and memory cost, all as ratios within one run."""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import numpy as np
+import psutil
+
+from assistant import bootstrap
+from assistant.settings import Settings, load
+from evals.report import Score, SuiteResult, exact
+from ingest import splitting
+from ingest.ingest import Ingest
+from knowledge_base.embedder import Embedder
+from knowledge_base.index import connect
+from knowledge_base.library import Library
+from knowledge_base.passage import Kind
+from knowledge_base.text import simplify
+
+_QUESTIONS = (
+    "白金卡年费多少",
+    "三年定期利率是多少",
+    "云盾多少钱一个",
+    "怎么投诉",
+    "个人养老金一年能存多少",
+    "信用卡取现手续费多少",
+)
+_ROUNDS = 120
+_CLIENTS = 8
+_START_SECONDS = 60
+
+
+def run() -> SuiteResult:
+    """The ratios and figures that gates.yaml limits."""
+    bootstrap.go_offline()
+    scores: dict[str, Score] = {"help seconds": exact(min(_help() for _ in range(3)))}
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = load().model_copy(update={"data_dir": Path(scratch), "database_url": ""})
+        database = bootstrap.build_database(settings)
+        embedder = bootstrap.build_embedder(settings)
+        scores |= _ingest(settings, Library(database), embedder)
+        with bootstrap.open_search(settings, database, embedder) as search:
+            search.refresh()
+        database.close()
+        floor = _floor(settings, embedder)
+        with _served(settings) as (address, started, process):
+            scores["ready seconds"] = exact(started)
+            scores |= _turns(address, floor)
+            scores["resident GiB"] = exact(psutil.Process(process.pid).memory_info().rss / 2**30)
+    return SuiteResult("speed", len(scores), len(scores), scores)
+
+
+def _help() -> float:
+    return _timed(
+        lambda: subprocess.run([sys.executable, "-m", "assistant", "--help"], check=True, capture_output=True)
+    )
+
+
+def _ingest(settings: Settings, library: Library, embedder: Embedder) -> dict[str, Score]:
+    """Ingest against the bare model over the very same texts, run after it so that both find the files cached."""
+    ingest = Ingest(library, embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock")
+    first = _timed(ingest.run)
+    again = min(_timed(ingest.run) for _ in range(3))
+    texts = []
+    for holding in library.holdings():
+        for item in library.passages(holding.document.id):
+            context = splitting.context(holding.document, item.passage)
+            faq = item.passage.kind is Kind.FAQ
+            texts += [simplify(unit if faq else f"{context}：{unit}") for unit in item.passage.units]
+    bare = _timed(lambda: embedder.embed_passages(texts))
+    return {
+        "ingest over bare embedding rate": exact(bare / first),
+        "second ingest, times faster": exact(first / again),
+        "embedded texts a second": exact(len(texts) / bare),
+    }
+
+
+def _floor(settings: Settings, embedder: Embedder) -> Callable[[str], object]:
+    """One raw query embedding and one raw, unfiltered Chroma query."""
+    client = connect(settings.data_dir / "chroma")
+    (collection,) = (found for found in client.list_collections() if found.name.startswith("customer"))
+
+    def query(question: str) -> object:
+        return collection.query(query_embeddings=np.asarray([embedder.embed_query(question)]), n_results=10, include=[])
+
+    return query
+
+
+def _turns(address: str, floor: Callable[[str], object]) -> dict[str, Score]:
+    """Floor and turn in alternation, so that whatever else the machine does weighs on both alike."""
+    with _talking(address) as talk:
+        for question in _QUESTIONS:
+            floor(question)
+            talk(question)
+        bare, whole = [], []
+        for number in range(_ROUNDS):
+            question = _QUESTIONS[number % len(_QUESTIONS)]
+            bare.append(_timed(lambda question=question: floor(question)))  # type: ignore[misc]
+            whole.append(_timed(lambda question=question: talk(question)))  # type: ignore[misc]
+    crowd = _crowd(address)
+    return {
+        "floor, median ms": exact(1000 * statistics.median(bare)),
+        "turn, median ms": exact(1000 * statistics.median(whole)),
+        "turn over floor": exact(statistics.median(whole) / statistics.median(bare)),
+        "8 clients, median ms": exact(1000 * statistics.median(crowd)),
+        "8 clients, p99 over median": exact(sorted(crowd)[int(len(crowd) * 0.99)] / statistics.median(crowd)),
+        "8 clients, turns a second": exact(_CLIENTS / statistics.fmean(crowd)),
+    }
+
+
+def _crowd(address: str) -> list[float]:
+    def one(_client: int) -> list[float]:
+        with _talking(address) as talk:
+            questions = [_QUESTIONS[number % len(_QUESTIONS)] for number in range(_ROUNDS // 2)]
+            return [_timed(lambda question=question: talk(question)) for question in questions]  # type: ignore[misc]
+
+    with ThreadPoolExecutor(_CLIENTS) as pool:
+        return [seconds for times in pool.map(one, range(_CLIENTS)) for seconds in times]
+
+
+@contextmanager
+def _talking(address: str) -> Iterator[Callable[[str], object]]:
+    """Turns over one kept-alive connection, a conversation each dozen so that none grows long."""
+    with httpx.Client(base_url=address, timeout=30) as client:
+        state: dict[str, object] = {"left": 0}
+
+        def talk(question: str) -> object:
+            if not state["left"]:
+                opened = client.post("/v1/conversations", json={}).raise_for_status().json()
+                state.update(left=12, path=f"/v1/conversations/{opened['id']}/turns", token=opened["token"])
+            state["left"] = int(str(state["left"])) - 1
+            headers = {"Authorization": f"Bearer {state['token']}"}
+            return client.post(str(state["path"]), json={"text": question}, headers=headers).raise_for_status()
+
+        yield talk
+
+
+@contextmanager
+def _served(settings: Settings) -> Iterator[tuple[str, float, subprocess.Popen[bytes]]]:
+    """A real service in a process of its own: its address, the seconds until it was ready, and the process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"TELLER_DATA_DIR": str(settings.data_dir), "TELLER_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, began)
+        yield address, time.perf_counter() - began, process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait(address: str, began: float) -> None:
+    while time.perf_counter() - began < _START_SECONDS:
+        try:
+            if httpx.get(f"{address}/readyz").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise TimeoutError(f"the service was not ready within {_START_SECONDS} seconds")
+
+
+def _timed(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began

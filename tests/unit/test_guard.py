@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.guard import MessageRefused, check_message, mask, readable, unsupported_figures
+from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
+
+
+class TestMask:
+    @pytest.mark.parametrize(
+        ("text", "masked"),
+        [
+            ("身份证11010119900101123X办理", "身份证110***********123X办理"),
+            ("身份证11010119900101123x办理", "身份证110***********123x办理"),
+            ("卡号6222021234567890123挂失", "卡号622************0123挂失"),
+            ("卡号6222 0212 3456 7890挂失", "卡号622************7890挂失"),
+            ("卡号4514-6123-4567-8901挂失", "卡号451************8901挂失"),
+            ("手机13812345678收不到验证码", "手机138****5678收不到验证码"),
+            ("手机138-1234-5678收不到验证码", "手机138******5678收不到验证码"),
+            ("邮箱是 zhang.san@example.com", "邮箱是 z***@example.com"),
+            ("账单发到zhang@example.com，年费多少", "账单发到z***@example.com，年费多少"),
+        ],
+    )
+    def test_personal_data_is_covered_but_for_its_ends(self, text: str, masked: str) -> None:
+        assert mask(text) == masked
+
+    @pytest.mark.parametrize(
+        ("text", "secret"),
+        [
+            ("手机１３８１２３４５６７８", "１２３４"),
+            ("卡号６２２２０２１２３４５６７８９０", "１２３４５６"),
+            ("手机+8613812345678", "1234"),
+            ("手机+86 138 1234 5678", "1234"),
+            ("13812345678和13912345678", "1234"),
+            ("本人13812345678，卡6222021234567890", "1234"),
+        ],
+    )
+    def test_however_it_is_written(self, text: str, secret: str) -> None:
+        assert secret not in mask(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2026年6月1日起年利率3.85%",
+            "年费3600元，消费满180000元免",
+            "请拨打400-000-9528或95528",
+            "电话010-12345678",
+            "尾号5678的卡",
+            "2025-06-01至2026-05-31",
+            "基金代码110022",
+            "起购金额1000000元",
+            "@所有人",
+        ],
+    )
+    def test_what_is_nobodys_is_left_alone(self, text: str) -> None:
+        assert mask(text) == text
+
+    def test_masking_twice_changes_nothing_more(self) -> None:
+        once = mask("身份证11010119900101123X，手机13812345678，邮箱 a@b.cn")
+        assert mask(once) == once
+
+
+class TestCheckMessage:
+    def test_a_message_is_cleaned(self) -> None:
+        assert check_message(" 年费\x00 是多少 ", 100) == "年费 是多少"
+
+    @pytest.mark.parametrize("text", ["", " \n\u3000", "\x00\u200b\ufeff", "\ud800"])
+    def test_nothing_is_refused(self, text: str) -> None:
+        with pytest.raises(MessageRefused):
+            check_message(text, 100)
+
+    def test_the_limit_is_included(self) -> None:
+        assert check_message("年" * 100, 100)
+        with pytest.raises(MessageRefused, match="101"):
+            check_message("年" * 101, 100)
+
+
+class TestFigures:
+    SOURCES = ("年费为3,600元，利率Ⅱ档2.15%，三年期", "上限50万元")
+
+    @pytest.mark.parametrize("text", ["年费3,600元", "利率2.15%", "50万元", "3年", "年费", "２．１５％"])
+    def test_a_figure_of_the_sources_is_supported(self, text: str) -> None:
+        assert unsupported_figures(text, self.SOURCES) == []
+
+    @pytest.mark.parametrize(("text", "wrong"), [("年费3,800元", ["3,800"]), ("2.1%和50万", ["2.1"]), ("5万", ["5"])])
+    def test_any_other_is_not(self, text: str, wrong: list[str]) -> None:
+        assert unsupported_figures(text, self.SOURCES) == wrong
+
+
+class TestReadable:
+    def hit(self, audience: Audience) -> Hit:
+        passage = Passage("d.r.0", "d", 0, Kind.TEXT, "文", ("文",))
+        return Hit(passage, Document("d", "d.md", "标题", audience), 1.0, 1.0, (1.0,), 0.0)
+
+    def test_a_customer_is_never_given_a_staff_passage(self) -> None:
+        both = [self.hit(Audience.STAFF), self.hit(Audience.CUSTOMER)]
+        assert readable(both, Audience.CUSTOMER) == both[1:]
+        assert readable(both, Audience.STAFF) == both

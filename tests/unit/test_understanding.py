@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat, Topic
+from assistant.conversation import Conversation
+from assistant.reply import Choice
+from assistant.understanding import HUMAN_CHOICE, understand
+from knowledge_base.lexicon import Lexicon, Names
+from knowledge_base.text import fold
+
+TODAY = date(2026, 11, 22)
+TAGS = frozenset({"白金卡", "青年卡"})
+NEW = Conversation()
+OFFERED = Conversation(
+    choices=(Choice("ask:1", "怎么开户"), Choice("ask:2", "怎么销户"), Choice(HUMAN_CHOICE, "转人工"))
+)
+ASKED = Conversation(question="白金卡年费是多少", subject="云杉白金信用卡")
+
+
+class Listed:
+    """The names of a small bank, found as search finds them."""
+
+    def __init__(self) -> None:
+        self._lexicon = Lexicon([Names(frozenset({"云杉白金信用卡", "云杉青年信用卡", "云杉稳盈90天"}), None, TAGS)])
+
+    def names_in(self, text: str) -> Sequence[str]:
+        return self._lexicon.find(fold(text))
+
+    def without_names(self, text: str) -> str:
+        return self._lexicon.remove(fold(text))
+
+
+def understood(message: str, conversation: Conversation = NEW, choice: str | None = None) -> Command:
+    (command,) = understand(message, choice, conversation, Listed(), TODAY)
+    return command
+
+
+def question(message: str, conversation: Conversation = NEW, choice: str | None = None) -> str:
+    """The question that a message is taken to ask."""
+    command = understood(message, conversation, choice)
+    assert isinstance(command, AskKnowledge)
+    return command.question
+
+
+@pytest.mark.parametrize(
+    ("message", "topic"),
+    [
+        ("你好", Topic.GREETING),
+        ("您好！", Topic.GREETING),
+        ("早上好~", Topic.GREETING),
+        ("在吗？", Topic.GREETING),
+        ("Hello", Topic.GREETING),
+        ("谢谢", Topic.THANKS),
+        ("好的，谢谢您啦", Topic.THANKS),
+        ("謝謝", Topic.THANKS),
+        ("OK", Topic.THANKS),
+        ("知道了。", Topic.THANKS),
+        ("thank you very much", Topic.THANKS),
+        ("再见", Topic.GOODBYE),
+        ("没别的事了", Topic.GOODBYE),
+        ("bye!", Topic.GOODBYE),
+        ("你是谁", Topic.IDENTITY),
+        ("你是真人吗？", Topic.IDENTITY),
+        ("are you a robot?", Topic.IDENTITY),
+        ("你是人工智能吗", Topic.IDENTITY),
+        ("你能做什么", Topic.ABILITY),
+        ("你可以帮我办什么业务？", Topic.ABILITY),
+        ("what can you do?", Topic.ABILITY),
+    ],
+)
+def test_small_talk_is_taken_as_such(message: str, topic: Topic) -> None:
+    assert understood(message) == MakeSmalltalk(topic)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "你好，白金卡年费是多少",
+        "谢谢，那怎么开户",
+        "好的理财产品有哪些",
+        "你们行有什么信用卡",
+        "hello kitty联名卡的年费",
+    ],
+)
+def test_small_talk_with_a_question_is_a_question(message: str) -> None:
+    assert isinstance(understood(message), AskKnowledge)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "转人工", "我要转人工！", "人工", "人工客服", "帮我找个真人", "轉人工", "找客服", "真人客服在哪",
+        "I want to talk to a person", "human agent please", "跟真人说",
+    ],
+)  # fmt: skip
+def test_a_wish_for_a_person_is_heard(message: str) -> None:
+    assert understood(message) == AskHuman()
+
+
+@pytest.mark.parametrize("message", ["人工客服几点上班", "人工客服电话是多少", "人工服务时间", "人工智能基金的风险"])
+def test_a_question_about_the_service_is_a_question(message: str) -> None:
+    assert isinstance(understood(message), AskKnowledge)
+
+
+@pytest.mark.parametrize(
+    "message", ["再说一遍", "没听清", "没看明白", "say it again", "重复一次", "再说一次", "再說一遍"]
+)
+def test_a_wish_to_hear_it_again_is_heard(message: str) -> None:
+    assert understood(message) == Repeat()
+
+
+class TestChoices:
+    def test_a_button_asks_what_it_says(self) -> None:
+        assert question("", OFFERED, "ask:2") == "怎么销户"
+
+    def test_the_button_for_a_person_brings_one(self) -> None:
+        assert understood("", OFFERED, HUMAN_CHOICE) == AskHuman()
+
+    @pytest.mark.parametrize("choice", ["ask:9", "", "confirm:1"])
+    def test_a_button_that_is_not_offered_is_stale(self, choice: str) -> None:
+        assert understood("怎么开户", OFFERED, choice) == PressStaleChoice()
+        assert understood("怎么开户", NEW, HUMAN_CHOICE) == PressStaleChoice()
+
+    @pytest.mark.parametrize(
+        "message", ["第二个", "2", "选2", "第2项吧", "要第二个", "the second one", "second", "２", "②"]
+    )
+    def test_an_ordinal_presses_a_button(self, message: str) -> None:
+        assert question(message, OFFERED) == "怎么销户"
+
+    @pytest.mark.parametrize("message", ["最后一个", "最后一张", "选最后一项吧"])
+    def test_the_last_is_the_last(self, message: str) -> None:
+        assert understood(message, OFFERED) == AskHuman()
+
+    @pytest.mark.parametrize("message", ["第四个", "9", "20", "2026", "第二张卡的年费", "0"])
+    def test_an_ordinal_beyond_the_choices_is_a_question(self, message: str) -> None:
+        assert question(message, OFFERED) not in {choice.label for choice in OFFERED.choices}
+
+    def test_an_ordinal_without_choices_is_a_question(self) -> None:
+        assert question("第二个", NEW) == "第二个"
+
+
+class TestFollowUps:
+    @pytest.mark.parametrize(
+        "message", ["那青年卡呢", "青年卡呢？", "那云杉青年信用卡呢", "那青年卡", "what about 青年卡"]
+    )
+    def test_another_name_is_asked_the_same(self, message: str) -> None:
+        asked = question(message, ASKED)
+        assert "青年" in asked
+        assert "年费" in asked
+        assert "白金" not in asked
+
+    @pytest.mark.parametrize(
+        "message", ["那额度呢", "它的额度呢", "额度多少", "额度是多少？", "那額度呢", "这张卡的额度"]
+    )
+    def test_another_attribute_is_asked_of_the_same(self, message: str) -> None:
+        asked = question(message, ASKED)
+        assert "云杉白金信用卡" in asked
+        assert "额度" in asked
+        assert "年费" not in asked
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "青年卡的额度是多少", "怎么开户", "存款保险最高赔多少", "我的身份证丢了怎么办", "手机银行密码忘了怎么办",
+            "网点几点开门", "其他银行转账收费吗", "稳盈90天的风险等级是什么",
+        ],
+    )  # fmt: skip
+    def test_what_stands_on_its_own_is_left_alone(self, message: str) -> None:
+        assert question(message, ASKED) == message
+
+    def test_without_an_earlier_question_nothing_is_completed(self) -> None:
+        assert "白金" not in question("那额度呢", NEW)
+
+    def test_without_a_subject_the_earlier_question_is_the_topic(self) -> None:
+        asked = question("那额度呢", replace(ASKED, subject=None))
+        assert "白金卡" in asked
+        assert "额度" in asked
+
+
+@pytest.mark.parametrize(
+    ("message", "day"), [("去年的白金卡年费是多少", date(2025, 12, 31)), ("白金卡年费是多少", None)]
+)
+def test_the_day_that_is_asked_about_is_noted(message: str, day: date | None) -> None:
+    command = understood(message)
+    assert isinstance(command, AskKnowledge)
+    assert (command.question, command.as_of) == (message, day)
+
+
+@pytest.mark.parametrize("message", ["？", "👍", "呢", "。。。", "的", "n", "那呢", "它", "第", "\u202e", "9" * 2_000])
+def test_odd_messages_are_commands_too(message: str) -> None:
+    for conversation in (NEW, OFFERED, ASKED):
+        assert understand(message, None, conversation, Listed(), TODAY)

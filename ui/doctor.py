@@ -1,0 +1,93 @@
+"""What is installed, configured and reachable, and what to do about the rest."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from assistant import bootstrap
+from assistant.settings import Settings
+from knowledge_base.embedders import bundled
+from knowledge_base.embedders.onnx import ONNX_FILE
+from knowledge_base.index import IndexUnavailable, connect
+from knowledge_base.library import Library
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    state: str
+    remedy: str | None = None
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every part and every setting in turn."""
+    bootstrap.go_offline()
+    return [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings), *_listed(settings)]
+
+
+def _model(settings: Settings) -> Finding:
+    if settings.embedding_model != "bundled":
+        return Finding("embedding model", ok=True, state=settings.embedding_model)
+    built = (settings.models_dir / bundled.NAME / ONNX_FILE).exists()
+    state = f"{bundled.NAME}, {'built' if built else 'not built yet'}"
+    remedy = None if built else "it is built at the next start, in about half a minute; or run `make run`"
+    return Finding("embedding model", built, state, remedy)
+
+
+def _ocr() -> Finding:
+    present = importlib.util.find_spec("rapidocr") is not None
+    remedy = (
+        None if present else "install teller[ocr] to read scanned PDF pages; they are reported as unreadable meanwhile"
+    )
+    return Finding("OCR", present, "installed" if present else "not installed", remedy)
+
+
+def _database(settings: Settings) -> Finding:
+    def count() -> str:
+        database = bootstrap.build_database(settings)
+        passages = Library(database).count()
+        database.close()
+        return f"{passages} passages"
+
+    return _tried(
+        "database", count, SQLAlchemyError, "check TELLER_DATABASE_URL and that the data folder can be written"
+    )
+
+
+def _index(settings: Settings) -> Finding:
+    if settings.chroma_url is None:
+        return Finding("Chroma", ok=True, state=f"embedded, in {settings.data_dir / 'chroma'}")
+    return _tried(
+        "Chroma", lambda: _heartbeat(settings), IndexUnavailable, "start the Chroma server at TELLER_CHROMA_URL"
+    )
+
+
+def _heartbeat(settings: Settings) -> str:
+    connect(str(settings.chroma_url)).heartbeat()
+    return f"server at {settings.chroma_url}"
+
+
+def _knowledge(settings: Settings) -> Finding:
+    present = settings.knowledge_dir.is_dir()
+    remedy = None if present else "set TELLER_KNOWLEDGE_DIR to the folder of your documents"
+    return Finding("knowledge folder", present, str(settings.knowledge_dir), remedy)
+
+
+def _tried(what: str, action: Callable[[], str], error: type[Exception], remedy: str) -> Finding:
+    try:
+        return Finding(what, ok=True, state=action())
+    except error as raised:
+        return Finding(what, ok=False, state=str(raised).splitlines()[0], remedy=remedy)
+
+
+def _listed(settings: Settings) -> Iterator[Finding]:
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        yield Finding(f"TELLER_{name.upper()}", ok=True, state=f"{value}   ({field.description})")
