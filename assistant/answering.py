@@ -85,7 +85,7 @@ class Answering:
         """An answer, a question back, or an abstention with the signal that decided."""
         rows = self._compared(question)
         if rows:
-            return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0)
+            return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0, question.audience)
         evidence = self._judge.judge(question.text, hits, question.audience)
         if question.about and evidence.support < _LIKELY:
             whole = replace(question, text=f"{question.about} {question.text}", about=None)
@@ -95,24 +95,28 @@ class Answering:
                 question, hits, evidence = whole, hits_about, evidence_about
         if evidence.best is None:
             return _abstained(evidence, hits)
-        options = _options(question, evidence, hits, named=bool(self._search.names_in(question.text)))
+        options = _options(
+            question, evidence, hits, named=bool(self._search.lexicon(question.audience).names_in(question.text))
+        )
         if options:
             return Unclear(options)
         used = extract.used(question.text, evidence.best, hits)
         text = extract.worded(question.text, used)
-        return self._worded(text, used, hits, evidence.support)
+        return self._worded(text, used, hits, evidence.support, question.audience)
 
-    def _worded(self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float) -> Answer:
+    def _worded(
+        self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float, audience: Audience
+    ) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
             return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
         citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
         related = _topics([hit for hit in hits if hit.passage.id not in passages])
-        return Answered(text, citations, self._subject(used), support, passages, related)
+        return Answered(text, citations, self._subject(used, audience), support, passages, related)
 
     def _compared(self, question: Question) -> list[Hit]:
         """One row of the same table for each thing that is to be compared, or nothing."""
-        names = self._search.names_in(question.text)
+        names = self._search.lexicon(question.audience).names_in(question.text)
         if len(names) < 2 or not _COMPARES.search(fold(question.text)):
             return []
         day = question.as_of or date.today()
@@ -126,13 +130,13 @@ class Answering:
                 return [row for row in rows if row]
         return []
 
-    def _subject(self, used: Sequence[Hit]) -> str | None:
+    def _subject(self, used: Sequence[Hit], audience: Audience) -> str | None:
         """What the answer is about, for the questions that follow: a row's name, a product, or the document."""
         top = used[0]
         if len(used) > 1:
             return top.document.title
         if top.passage.kind is Kind.FAQ:
-            return next(iter(self._search.names_in(top.passage.text)), None)
+            return next(iter(self._search.lexicon(audience).names_in(top.passage.text)), None)
         return top.passage.subject or top.document.product or top.document.title
 
 

@@ -72,6 +72,7 @@ class Assistant:
 
         Raises MessageRefused for a message that cannot be taken, UnknownConversation for an id that does not exist.
         """
+        key = key or None
         while True:
             done = self._storage.turn_by_key(conversation, key) if key else None
             if done:
@@ -85,8 +86,9 @@ class Assistant:
         started = time.perf_counter()
         state = self._storage.recall(conversation)
         label = next((offered.label for offered in state.choices if offered.id == choice), choice)
-        message = guard.check_message(text if choice is None else str(label), self._limit)
-        commands = understand(message, choice, state, self._search, date.today())
+        said = text if choice is None else str(label)
+        message = guard.check_message(said, self._limit, self._wordings.of(state.locale, said))
+        commands = understand(message, choice, state, self._search.lexicon(state.audience), date.today())
         understood = time.perf_counter()
         obeyed = self._obey(commands, state, self._wordings.of(state.locale, message))
         received = MessageReceived(guard.mask(message), choice)

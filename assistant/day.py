@@ -7,16 +7,17 @@ import re
 from datetime import date, timedelta
 
 _YEAR = re.compile(
-    r"(?<![0-9])(20[0-9]{2})(?:年|-|/|\.)?(?:([0-9]{1,2})(?:月|-|/|\.)(?:([0-9]{1,2})日?)?)?(年底|年末|年初|末|底)?"
+    r"(?<![0-9])(20[0-9]{2})(?:年的?|-|/|\.)?(?:([0-9]{1,2})(?:月|-|/|\.)(?:([0-9]{1,2})日?)?)?(年底|年末|年初|底|末|初)?"
 )
 _RELATIVE_YEAR = re.compile(
     r"(去年|旧年|前年|今年|last year)(?:(?:的)?([0-9]{1,2})月(?:份)?)?(年底|年末|年初|底|末|初)?"
 )
-_LAST_MONTH = re.compile("上个?月|last month")
+_LAST_MONTH = re.compile("(?<!上)上个?月|last month")
 
 
 def find(text: str, today: date) -> date | None:
     """The past day a folded text asks about, or nothing; a year alone means its last day, a month its last."""
+    text = re.sub(r"(?<=[0-9年月])\s+(?=[0-9年月])", "", text)
     found = _named(text, today) or _relative(text, today)
     return found if found and found < today else None
 

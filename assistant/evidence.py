@@ -256,8 +256,9 @@ class SimilarityJudge:
         folded, own = fold(question), _own(hit)
         if self._names_the_unknown(folded, _said(hit, hits), audience):
             return Weakness.UNKNOWN_NAME
-        named = self._search.names_in(folded)
-        if named and not set(named) & set(self._search.names_in(own)):
+        lexicon = self._search.lexicon(audience)
+        named = lexicon.names_in(folded)
+        if named and not set(named) & set(lexicon.names_in(own)):
             return Weakness.OTHER_SUBJECT
         if any(not _stands(found, own) for found in _DESIGNATOR.findall(folded)):
             return Weakness.OTHER_KIND

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from assistant.wording import Wording
 from knowledge_base.passage import Audience, Hit
 from knowledge_base.text import clean, fold
 
 # Digits are written [0-9]: \d would take other scripts' digits too.
 _RESIDENT_ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx](?![0-9])")
-_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])")
+_MOBILE = re.compile(r"(?<![0-9])(?:86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])")
 _CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,4}(?![0-9])")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_WIDE = {ord(character) + 0xFEE0: character for character in "0123456789@+-"}
 _FIGURE = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
 
@@ -20,18 +22,19 @@ class MessageRefused(Exception):
     """The message cannot be taken: it is empty, or too long."""
 
 
-def check_message(text: str, limit: int) -> str:
+def check_message(text: str, limit: int, wording: Wording) -> str:
     """The message fit to be understood; raises MessageRefused with what to do."""
     if len(text) > limit:
-        raise MessageRefused(f"消息有 {len(text)} 个字，超过了 {limit} 个字，请分几次发送。")
+        raise MessageRefused(wording.too_long.format(length=len(text), limit=limit))
     cleaned = clean(text)
     if not cleaned:
-        raise MessageRefused("没有收到文字，请输入您的问题。")
+        raise MessageRefused(wording.nothing_said)
     return cleaned
 
 
 def mask(text: str) -> str:
     """The text with resident IDs, bank cards, mobile numbers and e-mail addresses covered but for their ends."""
+    text = text.translate(_WIDE)
     for pattern in (_RESIDENT_ID, _CARD, _MOBILE):
         text = pattern.sub(lambda found: _cover(found.group()), text)
     return _EMAIL.sub(lambda found: found.group()[0] + "***@" + found.group().partition("@")[2], text)

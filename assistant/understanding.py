@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
 
 import rjieba
 
 from assistant import day
 from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat, Topic
 from assistant.conversation import Conversation
+from knowledge_base.lexicon import Lexicon
 from knowledge_base.text import fold
-
-
-class Names(Protocol):
-    """What the bank calls its products, branches and the like."""
-
-    def names_in(self, text: str) -> Sequence[str]:
-        """The full names of what a text names, folded, in order."""
-        ...
-
-    def without_names(self, text: str) -> str:
-        """A text, folded, without the names in it."""
-        ...
-
 
 HUMAN_CHOICE = "human"
 
@@ -42,19 +28,19 @@ _HUMAN = re.compile(
     r"|human|live agent|real person|representative|speak to (someone|a person)|talk to (someone|a person)"
 )
 _ABOUT_HUMAN = re.compile("时间|几点|电话|号码|多少|收费|什么时候|是什么|怎么联系|排队|hours|phone|number")
-_REPEAT = re.compile("(再说|重复|再讲|再念)(一)?(遍|下|次)|没(听|看)(清|懂|明白)|say (that|it) again|repeat")
+_REPEAT = re.compile("(再说|重复|再讲|再念)[一1]?(遍|下|次)|没(听|看)(清|懂|明白)|say (that|it) again|repeat")
 _ORDINAL = re.compile(
-    r"^(?:选|要|看)?(?:第([一二三四五六七八九123456789])[个条项款张种]?|([1-9])|(最后)(?:一)?[个条项款张种]|(?:the )?(first|second|third) (?:one)?)(?:吧|呢)?$"
+    r"^(?:选|要|看)?(?:第([一二三四五六七八九123456789])[个条项款张种]?|([1-9])|(最后)[一1]?[个条项款张种]|(?:the )?(first|second|third)(?: one)?)(?:吧|呢)?$"
 )
 _DIGITS = {character: index for index, character in enumerate("一二三四五六七八九", start=1)} | {
     "first": 1, "second": 2, "third": 3
 }  # fmt: skip
 
 _LEAD = re.compile(
-    r"^(那么?|然后|还有|另外|再问一?下|请问|它们?的?|他们?的?|其|这个的?|那个的?|这张卡?的?|这款的?|该产品的?|and |what about |how about )+"
+    r"^(那么?|然后|还有|另外|再问一?下|请问|它们?的?|他们?的?|其(?!他|它|余|实|中)|这个的?|那个的?|这张卡?的?|这款的?|该产品的?|and |what about |how about )+"
 )
 _POINTS_BACK = re.compile(
-    r"^(那|它|他|其|这个|那个|这张|这款|该|上面|刚才|what about|how about|and )|呢$|(?<![其])它|这张卡|这款产品|该产品|\bits?\b"
+    r"^(那|它|他|其(?!他|它|余|实|中)|这个|那个|这张|这款|该|上面|刚才|what about|how about|and )|呢$|(?<![其])它|这张卡|这款产品|该产品|\bits?\b"
 )
 _ASKED = re.compile("(是|要|有)?(多少|几)(钱|个点)?$|怎么(算|样)$|(是)?什么$|高(不高)?吗$|吗$|呢$")
 _ATTRIBUTE = re.compile(
@@ -65,7 +51,7 @@ _MAX_SWAP = 8
 
 
 def understand(
-    message: str, choice: str | None, conversation: Conversation, names: Names, today: date
+    message: str, choice: str | None, conversation: Conversation, names: Lexicon, today: date
 ) -> list[Command]:
     """The commands of a message, never none. `choice` is the id of a button; what it says is then in its label."""
     if choice is not None:
@@ -86,7 +72,7 @@ def understand(
     return [AskKnowledge(_whole(question), day.find(text, today), about)]
 
 
-def resolve(message: str, conversation: Conversation, names: Names) -> str:
+def resolve(message: str, conversation: Conversation, names: Lexicon) -> str:
     """The message as a question that stands on its own.
 
     那青年卡呢 after 白金卡年费多少 asks the same of another card: what ends alike is exchanged. 那额度呢 and a bare 额度多少 ask

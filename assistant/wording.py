@@ -34,6 +34,8 @@ class Wording:
     nothing_to_repeat: str
     stale_choice: str
     search_failed: str
+    too_long: str
+    nothing_said: str
 
 
 class Wordings:
@@ -56,5 +58,5 @@ def _load(path: Path, bank: str, name: str, hotline: str) -> Wording:
     names = {field.name for field in fields(Wording)}
     if set(texts) != names:
         raise ValueError(f"{path.name} lacks or has too many of: {', '.join(sorted(names ^ set(texts)))}")
-    known = {"bank": bank, "name": name, "hotline": hotline, "day": "{day}"}
+    known = {"bank": bank, "name": name, "hotline": hotline, "day": "{day}", "length": "{length}", "limit": "{limit}"}
     return Wording(**{key: text.format(**known) for key, text in texts.items()})

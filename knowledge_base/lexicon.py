@@ -52,15 +52,15 @@ class Lexicon:
         longest_first = sorted(self._full, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
-    def find(self, folded: str) -> list[str]:
-        """The full names of what a folded text names, in order, each once; the longest form wins where forms overlap."""
+    def names_in(self, text: str) -> list[str]:
+        """The full names of what a text names, folded, in order; the longest form wins where forms overlap."""
         if self._pattern is None:
             return []
-        return list(dict.fromkeys(self._full[found] for found in self._pattern.findall(folded)))
+        return list(dict.fromkeys(self._full[found] for found in self._pattern.findall(fold(text))))
 
-    def remove(self, folded: str) -> str:
-        """A folded text without the names in it."""
-        return self._pattern.sub("", folded) if self._pattern else folded
+    def without_names(self, text: str) -> str:
+        """A text, folded, without the names in it."""
+        return self._pattern.sub("", fold(text)) if self._pattern else fold(text)
 
 
 def _short_forms(sources: Iterable[Names], names: set[str]) -> Iterator[tuple[str, str]]:

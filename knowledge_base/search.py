@@ -76,7 +76,7 @@ class Search:
         self._cache_lock = threading.Lock()
         self._refreshing = threading.Lock()
         self._generation = -1
-        self._lexicon = Lexicon()
+        self._lexicons = {audience: Lexicon() for audience in Audience}
 
     def find(self, query: Query) -> list[Hit]:
         """The best passages in force, best first.
@@ -111,9 +111,10 @@ class Search:
         """How many passages this audience may read."""
         return sum(self._shelves[readable].keyword.count() for readable in audience.readable)
 
-    def names_in(self, text: str) -> list[str]:
-        """The full names of the products, branches and the like that a text names, folded, in order."""
-        return self._lexicon.find(fold(text))
+    def lexicon(self, audience: Audience) -> Lexicon:
+        """What things are called in the documents that this audience may read."""
+        self.refresh()
+        return self._lexicons[audience]
 
     def rows(self, name: str, audience: Audience, day: date) -> list[Hit]:
         """The table rows about a name that are in force, whatever the question."""
@@ -124,10 +125,6 @@ class Search:
                 document = shelf.holdings[item.passage.document].document
                 hits.append(Hit(item.passage, document, 1.0, 1.0, (1.0,) * len(item.passage.units), 0.0))
         return hits
-
-    def without_names(self, text: str) -> str:
-        """A text, folded, without the names in it."""
-        return self._lexicon.remove(fold(text))
 
     def sample_questions(self, audience: Audience) -> list[str]:
         """A question of each of the first FAQ tables, for people who do not know what to ask."""
@@ -184,7 +181,7 @@ class Search:
             if generation != self._generation:
                 for shelf in self._shelves.values():
                     self._update(shelf)
-                self._lexicon = Lexicon(names for shelf in self._shelves.values() for names in shelf.names.values())
+                self._lexicons = {audience: Lexicon(self._names(audience)) for audience in Audience}
                 self._generation = generation
 
     def _update(self, shelf: _Shelf) -> None:
@@ -217,6 +214,10 @@ class Search:
                 if passage.kind is Kind.ROW and fold(passage.subject or "") in shelf.names[document].names:
                     shelf.rows.setdefault(fold(passage.subject or ""), []).append(passage.id)
                 yield holding.document, holding.revision, passage
+
+    def _names(self, audience: Audience) -> Iterator[Names]:
+        for readable in audience.readable:
+            yield from self._shelves[readable].names.values()
 
     def _update_dense(self, index: Index, current: dict[str, Holding]) -> None:
         index.open()

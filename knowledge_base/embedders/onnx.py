@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from knowledge_base.embedder import Vectors
 ONNX_FILE = Path("onnx") / "model_int8.onnx"
 MAX_TOKENS = 512
 _BATCH_TOKENS = 2048
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class OnnxEmbedder:
@@ -31,6 +34,7 @@ class OnnxEmbedder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._session = onnxruntime.InferenceSession(str(folder / ONNX_FILE), _options(), ["CPUExecutionProvider"])
+        self._running = threading.BoundedSemaphore(_CORES)
         self.dimensions = int(self._session.get_outputs()[0].shape[-1])
         self.fingerprint = _fingerprint(folder)
 
@@ -43,8 +47,12 @@ class OnnxEmbedder:
         """The vectors of texts to be found; texts of like length are run together."""
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         encodings = self._tokenizer.encode_batch([self._passage_prompt + text for text in texts])
-        for batch in _batches(encodings):
+
+        def fill(batch: list[int]) -> None:
             vectors[batch] = self._run([encodings[index] for index in batch])
+
+        with ThreadPoolExecutor(_CORES) as pool:
+            list(pool.map(fill, reversed(list(_batches(encodings)))))
         return vectors
 
     def _run(self, encodings: Sequence[Encoding]) -> Vectors:
@@ -54,15 +62,15 @@ class OnnxEmbedder:
         for row, encoding in enumerate(encodings):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
-        output: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        with self._running:
+            output: Vectors = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return output
 
 
 def _options() -> onnxruntime.SessionOptions:
+    """One thread a run, as many runs as cores: threads that share a run wait for each other when the machine is busy."""
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-    # Spinning threads starve whatever else runs on the machine, and then the queries themselves.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.intra_op_num_threads = 1
     return options
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import pytest
 
 from assistant.guard import MessageRefused, check_message, mask, readable, unsupported_figures
+from assistant.wording import Wordings
 from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
+
+WORDING = Wordings("云杉银行", "小杉", "400-000-9528").of("zh-CN")
 
 
 class TestMask:
@@ -62,17 +65,17 @@ class TestMask:
 
 class TestCheckMessage:
     def test_a_message_is_cleaned(self) -> None:
-        assert check_message(" 年费\x00 是多少 ", 100) == "年费 是多少"
+        assert check_message(" 年费\x00 是多少 ", 100, WORDING) == "年费 是多少"
 
     @pytest.mark.parametrize("text", ["", " \n\u3000", "\x00\u200b\ufeff", "\ud800"])
     def test_nothing_is_refused(self, text: str) -> None:
         with pytest.raises(MessageRefused):
-            check_message(text, 100)
+            check_message(text, 100, WORDING)
 
     def test_the_limit_is_included(self) -> None:
-        assert check_message("年" * 100, 100)
+        assert check_message("年" * 100, 100, WORDING)
         with pytest.raises(MessageRefused, match="101"):
-            check_message("年" * 101, 100)
+            check_message("年" * 101, 100, WORDING)
 
 
 class TestFigures:

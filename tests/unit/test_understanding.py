@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +10,6 @@ from assistant.conversation import Conversation
 from assistant.reply import Choice
 from assistant.understanding import HUMAN_CHOICE, understand
 from knowledge_base.lexicon import Lexicon, Names
-from knowledge_base.text import fold
 
 TODAY = date(2026, 11, 22)
 TAGS = frozenset({"白金卡", "青年卡"})
@@ -22,21 +20,11 @@ OFFERED = Conversation(
 ASKED = Conversation(question="白金卡年费是多少", subject="云杉白金信用卡")
 
 
-class Listed:
-    """The names of a small bank, found as search finds them."""
-
-    def __init__(self) -> None:
-        self._lexicon = Lexicon([Names(frozenset({"云杉白金信用卡", "云杉青年信用卡", "云杉稳盈90天"}), None, TAGS)])
-
-    def names_in(self, text: str) -> Sequence[str]:
-        return self._lexicon.find(fold(text))
-
-    def without_names(self, text: str) -> str:
-        return self._lexicon.remove(fold(text))
+LEXICON = Lexicon([Names(frozenset({"云杉白金信用卡", "云杉青年信用卡", "云杉稳盈90天"}), None, TAGS)])
 
 
 def understood(message: str, conversation: Conversation = NEW, choice: str | None = None) -> Command:
-    (command,) = understand(message, choice, conversation, Listed(), TODAY)
+    (command,) = understand(message, choice, conversation, LEXICON, TODAY)
     return command
 
 
@@ -194,4 +182,4 @@ def test_the_day_that_is_asked_about_is_noted(message: str, day: date | None) ->
 @pytest.mark.parametrize("message", ["？", "👍", "呢", "。。。", "的", "n", "那呢", "它", "第", "\u202e", "9" * 2_000])
 def test_odd_messages_are_commands_too(message: str) -> None:
     for conversation in (NEW, OFFERED, ASKED):
-        assert understand(message, None, conversation, Listed(), TODAY)
+        assert understand(message, None, conversation, LEXICON, TODAY)

@@ -20,7 +20,9 @@ from ui.service import Parts
 
 router = APIRouter(include_in_schema=False)
 _templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"), autoescape=select_autoescape(), trim_blocks=True
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=select_autoescape(),
+    trim_blocks=True,
 )
 
 
@@ -40,13 +42,17 @@ def show(
     """The document, with one passage marked; a staff document only with a sign-in."""
     held = next((holding for holding in parts.search.library.holdings() if holding.document.id == id), None)
     if held is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "没有这份文件，或它已被撤下。 There is no such document, or it was withdrawn.")
+        raise Problem(
+            HTTPStatus.NOT_FOUND, "没有这份文件，或它已被撤下。 There is no such document, or it was withdrawn."
+        )
     parts.desk.allow(held.document.audience, authorization)
     passages = [item.passage for item in parts.search.library.passages(id)]
     page = _templates.get_template("document.html").render(
         document=held.document,
         state=_state(held.document, date.today()),
-        sections=[(name, list(_stretches(list(group)))) for name, group in groupby(passages, key=lambda item: item.section)],
+        sections=[
+            (name, list(_stretches(list(group)))) for name, group in groupby(passages, key=lambda item: item.section)
+        ],
         marked=passage,
         settings=parts.settings,
     )
