@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from evals import abstention, knowledge, search_quality, speed
+from evals import abstention, knowledge, scale, search_quality, speed
 from evals.report import Gate, Report, SuiteResult
 
 _FOLDER = Path(__file__).parent
@@ -23,6 +23,7 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "search": search_quality.run,
         "abstention": abstention.run,
         "speed": speed.run,
+        "scale": scale.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):
         found[path.stem] = lambda path=path: knowledge.run(path)  # type: ignore[misc]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import json
 import os
+import shutil
 import socket
 import statistics
 import subprocess
@@ -17,12 +21,14 @@ from pathlib import Path
 import httpx
 import numpy as np
 import psutil
+import pypdfium2
 
 from assistant import bootstrap
 from assistant.settings import Settings, load
 from evals.report import Score, SuiteResult, exact
 from ingest import splitting
 from ingest.ingest import Ingest
+from ingest.reading import read
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import connect
 from knowledge_base.library import Library
@@ -69,8 +75,13 @@ def _help() -> float:
 
 
 def _ingest(settings: Settings, library: Library, embedder: Embedder) -> dict[str, Score]:
-    """Ingest against the bare model over the very same texts, run after it so that both find the files cached."""
-    ingest = Ingest(library, embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock")
+    """Ingest against the bare model over the very same texts; pages that must go through OCR first are timed apart."""
+    scans = [path for path in settings.knowledge_dir.rglob("*.pdf") if _is_scan(path)]
+    texts_only = settings.data_dir / "texts"
+    shutil.copytree(
+        settings.knowledge_dir, texts_only, ignore=lambda _folder, names: {scan.name for scan in scans} & {*names}
+    )
+    ingest = Ingest(library, embedder, texts_only, settings.data_dir / "ingest.lock")
     first = _timed(ingest.run)
     again = min(_timed(ingest.run) for _ in range(3))
     texts = []
@@ -80,11 +91,19 @@ def _ingest(settings: Settings, library: Library, embedder: Embedder) -> dict[st
             faq = item.passage.kind is Kind.FAQ
             texts += [simplify(unit if faq else f"{context}：{unit}") for unit in item.passage.units]
     bare = _timed(lambda: embedder.embed_passages(texts))
-    return {
+    scores = {
         "ingest over bare embedding rate": exact(bare / first),
         "second ingest, times faster": exact(first / again),
         "embedded texts a second": exact(len(texts) / bare),
     }
+    if scans:
+        scores["seconds an OCR page"] = exact(_timed(lambda: [read(scan) for scan in scans]) / len(scans))
+    return scores
+
+
+def _is_scan(path: Path) -> bool:
+    with contextlib.closing(pypdfium2.PdfDocument(path)) as document:
+        return not any(page.get_textpage().get_text_bounded().strip() for page in document)
 
 
 def _floor(settings: Settings, embedder: Embedder) -> Callable[[str], object]:
@@ -132,18 +151,26 @@ def _crowd(address: str) -> list[float]:
 
 @contextmanager
 def _talking(address: str) -> Iterator[Callable[[str], object]]:
-    """Turns over one kept-alive connection, a conversation each dozen so that none grows long."""
-    with httpx.Client(base_url=address, timeout=30) as client:
-        state: dict[str, object] = {"left": 0}
+    """Turns over one kept-alive connection by the plainest client there is, in a new conversation each dozen."""
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
+    state: dict[str, object] = {"left": 0}
 
-        def talk(question: str) -> object:
-            if not state["left"]:
-                opened = client.post("/v1/conversations", json={}).raise_for_status().json()
-                state.update(left=12, path=f"/v1/conversations/{opened['id']}/turns", token=opened["token"])
-            state["left"] = int(str(state["left"])) - 1
-            headers = {"Authorization": f"Bearer {state['token']}"}
-            return client.post(str(state["path"]), json={"text": question}, headers=headers).raise_for_status()
+    def post(path: str, body: dict[str, str], headers: dict[str, str]) -> dict[str, str]:
+        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"} | headers)
+        response = connection.getresponse()
+        content = json.loads(response.read())
+        if response.status >= http.HTTPStatus.BAD_REQUEST:
+            raise RuntimeError(f"{path} answered {response.status}: {content}")
+        return dict(content)
 
+    def talk(question: str) -> object:
+        if not state["left"]:
+            opened = post("/v1/conversations", {}, {})
+            state.update(left=12, path=f"/v1/conversations/{opened['id']}/turns", token=opened["token"])
+        state["left"] = int(str(state["left"])) - 1
+        return post(str(state["path"]), {"text": question}, {"Authorization": f"Bearer {state['token']}"})
+
+    with contextlib.closing(connection):
         yield talk
 
 
@@ -153,7 +180,11 @@ def _served(settings: Settings) -> Iterator[tuple[str, float, subprocess.Popen[b
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"TELLER_DATA_DIR": str(settings.data_dir), "TELLER_DATABASE_URL": ""}
+    environment = os.environ | {
+        "TELLER_DATA_DIR": str(settings.data_dir),
+        "TELLER_DATABASE_URL": "",
+        "TELLER_KNOWLEDGE_DIR": str(settings.data_dir / "texts"),
+    }
     command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

@@ -19,7 +19,7 @@ from knowledge_base.passage import Audience, Document, Kind, Passage
 from knowledge_base.search import dense_units
 from knowledge_base.text import simplify
 
-_BATCH_UNITS = 512
+_BATCH_UNITS = 1024
 _OTHER_AUDIENCE = "s"
 """Ends the id of the document that holds a mixed FAQ file's rows for the other audience; ids are hexadecimal."""
 Progress = Callable[[int, int, str], None]

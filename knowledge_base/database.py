@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
 
 metadata = MetaData()
 _TIMEOUT = 30
+_POOL = 40  # one for each thread that may serve a request
 
 
 class Database:
     """Short transactions on one engine: `reading()` sees a snapshot, `writing()` commits as a whole or not at all."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else create_engine(url)
+        sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite(url) if sqlite else create_engine(url)
+        # SQLite has one writer at a time and makes the others sleep; this process's own writers queue here instead.
+        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
         # As a writer from the start: processes that start together on a new database take turns to make the tables.
         with self.writing() as connection:
             metadata.create_all(connection)
@@ -32,7 +37,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection whose writes are on disk when the block ends."""
-        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._turn, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             yield connection
 
     def close(self) -> None:
@@ -41,7 +46,7 @@ class Database:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _TIMEOUT})
+    engine = create_engine(url, connect_args={"timeout": _TIMEOUT}, pool_size=_POOL)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

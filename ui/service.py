@@ -25,7 +25,8 @@ class Service:
     desk: SignInDesk
 
 
-def _service(request: Request) -> Service:
+async def _service(request: Request) -> Service:
+    # Asynchronous only so that it is not sent to a worker thread and back.
     service: Service = request.app.state.service
     return service
 
