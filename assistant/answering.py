@@ -15,6 +15,8 @@ from knowledge_base.search import Query, Search
 from knowledge_base.text import fold
 
 _HITS = 8
+_POOL = 24
+_ROW_REACH = 0.04
 _TOPICS = 3
 _NEAR_MISS = 0.04
 _CERTAIN = 0.93
@@ -40,7 +42,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Answered:
-    """Text in the documents' words with numbered marks, and the citations they point to."""
+    """Text in the documents' words with numbered marks, and the citations they point to.
+
+    `as_of` is the day whose rules it tells, where that is not today and the documents have dates.
+    """
 
     text: str
     citations: tuple[Citation, ...]
@@ -48,6 +53,7 @@ class Answered:
     support: float
     passages: tuple[str, ...]
     related: tuple[str, ...]
+    as_of: date | None
 
 
 @dataclass(frozen=True)
@@ -78,15 +84,18 @@ class Answering:
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that may answer, best first, that this audience may read."""
-        query = Query(question.text, question.audience, question.as_of, _HITS)
-        return guard.readable(self._search.find(query), question.audience)
+        query = Query(question.text, question.audience, question.as_of, _POOL)
+        return _named_row_first(question.text, guard.readable(self._search.find(query), question.audience))[:_HITS]
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """An answer, a question back, or an abstention with the signal that decided."""
         rows = self._compared(question)
         if rows:
-            return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0, question.audience)
+            return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0, question)
         evidence = self._judge.judge(question.text, hits, question.audience)
+        if question.as_of and evidence.best is None:
+            # The year may be the subject rather than a day to look back to: figures of 2019 are published in 2020.
+            return self.answer(replace(question, as_of=None), self.find(replace(question, as_of=None)))
         if question.about and evidence.support < _LIKELY:
             whole = replace(question, text=f"{question.about} {question.text}", about=None)
             hits_about = self.find(whole)
@@ -102,17 +111,19 @@ class Answering:
             return Unclear(options)
         used = extract.used(question.text, evidence.best, hits)
         text = extract.worded(question.text, used)
-        return self._worded(text, used, hits, evidence.support, question.audience)
+        return self._worded(text, used, hits, evidence.support, question)
 
     def _worded(
-        self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float, audience: Audience
+        self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float, question: Question
     ) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
             return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
         citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
+        dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)
+        as_of = question.as_of if dated else None
         related = _topics([hit for hit in hits if hit.passage.id not in passages])
-        return Answered(text, citations, self._subject(used, audience), support, passages, related)
+        return Answered(text, citations, self._subject(used, question.audience), support, passages, related, as_of)
 
     def _compared(self, question: Question) -> list[Hit]:
         """One row of the same table for each thing that is to be compared, or nothing."""
@@ -138,6 +149,29 @@ class Answering:
         if top.passage.kind is Kind.FAQ:
             return next(iter(self._search.lexicon(audience).names_in(top.passage.text)), None)
         return top.passage.subject or top.document.product or top.document.title
+
+
+def _named_row_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The row whose very name is asked for before rows that only resemble the question; the earliest of several."""
+    folded = fold(question)
+    years = re.findall("20[0-9]{2}", folded)
+    named = [
+        hit
+        for hit in hits
+        if hit.passage.kind is Kind.ROW
+        and len(extract.row_name(hit)) > 2
+        and extract.row_name(hit) in folded
+        and hit.similarity > hits[0].similarity - _ROW_REACH
+        and any(_column_asked(header, question, years) for header, _cell in hit.passage.cells[1:])
+    ]
+    if not named:
+        return list(hits)
+    first = min(named, key=lambda hit: (-len(extract.row_name(hit)), hit.document.id, hit.passage.number))
+    return [first, *(hit for hit in hits if hit is not first)]
+
+
+def _column_asked(header: str, question: str, years: Sequence[str]) -> bool:
+    return any(year in header for year in years) if years else extract.asks_for(header, question)
 
 
 def _abstained(evidence: Evidence, hits: Sequence[Hit]) -> Abstained:

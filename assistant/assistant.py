@@ -157,7 +157,7 @@ class Assistant:
 
 
 def _answered(question: Question, found: Answered, words: Wording) -> Obeyed:
-    note = words.as_of.format(day=question.as_of.isoformat()) + "\n" if question.as_of else ""
+    note = words.as_of.format(day=found.as_of.isoformat()) + "\n" if found.as_of else ""
     event = KnowledgeAnswered(guard.mask(question.text), found.subject, found.support, found.passages)
     reply = Reply(note + found.text, _offers(found.related), citations=found.citations)
     return Obeyed(Outcome.ANSWERED, reply, (event,))

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -173,6 +174,8 @@ _DESIGNATOR = re.compile(
     "|(?<![a-z0-9])[rc][1-5](?![0-9a-z])"
     "|美元|港币|港元|欧元|日元|英镑|澳元"
 )
+_YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年| ?(?:财年|年度)|$)|(?<=in )20[0-9]{2}")
+_ANY_YEAR = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
 # What customers call other institutions; one of them in a question is not answered from this bank's documents.
 _ELSEWHERE = re.compile(
     "[工建农中交招]行|[工农]商银行|(?:工商|建设|农业|交通|招商|浦发|兴业|民生|光大|平安|中信|华夏|广发|邮储|浙商|渤海)(?:银行)|支付宝|微信|余额宝|花呗|借呗"
@@ -262,8 +265,12 @@ class SimilarityJudge:
             return Weakness.OTHER_SUBJECT
         if any(not _stands(found, own) for found in _DESIGNATOR.findall(folded)):
             return Weakness.OTHER_KIND
-        if _QUANTITY.search(folded) and not _HAS_QUANTITY.search(fold(hit.passage.answer or hit.passage.text)):
+        if not _QUANTITY.search(folded):
+            return None
+        if not _HAS_QUANTITY.search(fold(hit.passage.answer or hit.passage.text)):
             return Weakness.NO_QUANTITY
+        if _other_year(folded, own, hit):
+            return Weakness.OTHER_KIND
         return None
 
     def _names_the_unknown(self, folded: str, said: str, audience: Audience) -> bool:
@@ -296,6 +303,16 @@ def _said(hit: Hit, hits: Sequence[Hit]) -> str:
         return _own(hit)
     alike = [other for other in hits if other.document.id == hit.document.id]
     return " ".join([*map(_own, alike), fold(" ".join(hit.document.tags))])
+
+
+def _other_year(folded: str, own: str, hit: Hit) -> bool:
+    """Whether a year is asked for, and the hit speaks of other years only, nor was its document in force then."""
+    dated = hit.document.effective_from or hit.document.effective_to
+    spoken_of = set(_ANY_YEAR.findall(own))
+    return any(
+        spoken_of and year not in spoken_of and not (dated and hit.document.valid_on(date(int(year), 12, 31)))
+        for year in _YEAR.findall(folded)
+    )
 
 
 def _stands(designator: str, text: str) -> bool:

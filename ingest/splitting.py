@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ingest.reader import Block, Faq, Heading, ListItem, Paragraph, Row, Unreadable
-from knowledge_base.passage import Document, Kind, Passage
+from knowledge_base.passage import UNIT_HEADER, Document, Kind, Passage
 from knowledge_base.text import sentences
 
-VERSION = 4
+VERSION = 5
 """Counts changes to reading and splitting that make passages differ; documents of another version are read again."""
 
 MAX_CHARACTERS = 450
+_LONGEST_UNIT_LINE = 40
+_UNIT_LINE = re.compile("单位[:：]|^[（(]?(?:除.{0,12}外[,，])?(?:人民币)?(?:百万|千|万|亿)?元")
+_UNIT_WORD = re.compile("^单位[:：] ?")
+_AMOUNT = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[(][0-9,.]+[)]")
 _MIN_UNIT = 10
 _MAX_ROW_UNIT = 240
 
 
 @dataclass
 class _Section:
-    """The headings above the present block, and the text that has gathered under them."""
+    """The headings above the present block, the text that has gathered under them, and the unit told for their tables."""
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     blocks: list[Paragraph | ListItem] = field(default_factory=list)
+    unit: str = ""
 
     @property
     def path(self) -> str:
@@ -31,6 +37,7 @@ class _Section:
 
     def enter(self, heading: Heading) -> None:
         self.headings = [item for item in self.headings if item[0] < heading.level] + [(heading.level, heading.text)]
+        self.unit = ""
 
 
 def split(document: Document, revision: str, blocks: Sequence[Block]) -> list[Passage]:
@@ -58,6 +65,8 @@ def _drafts(document: Document, blocks: Sequence[Block]) -> Iterator[Passage]:
                     section.enter(block)
             case Paragraph() | ListItem():
                 section.blocks.append(block)
+                if len(block.text) <= _LONGEST_UNIT_LINE and _UNIT_LINE.search(block.text):
+                    section.unit = block.text
             case Row():
                 yield from _flush(document, section)
                 yield from _row(document, section, block)
@@ -124,6 +133,8 @@ def _units(texts: Iterable[str]) -> Iterator[str]:
 
 def _row(document: Document, section: _Section, row: Row) -> Iterator[Passage]:
     cells = tuple((header, cell) for header, cell in zip(row.headers, row.cells, strict=False) if cell)
+    if section.unit and any(_AMOUNT.fullmatch(cell) for _header, cell in cells):
+        cells += ((UNIT_HEADER, _UNIT_WORD.sub("", section.unit)),)
     if cells:
         text = "；".join(f"{header}：{cell}" if header else cell for header, cell in cells)
         subject = cells[0][1] if len(cells) > 1 else document.product

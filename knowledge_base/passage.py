@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+UNIT_HEADER = "单位"
+"""Heads the cell that tells the unit of a row's amounts, where the document tells it above the table."""
 _WORDING_SHARE = 0.3
 
 

@@ -28,6 +28,7 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _UNNUMBERED = 6
 _CHAPTER = re.compile(r"^(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[.\uff0e\s]\s*(?=[^\W\d_]{2})")
 _TITLE = re.compile(r"[^\s，。；：！？,;:]*[^\W\d_]{2}[^\s，。；：,;:、]*")
+_AMOUNT = re.compile("[0-9]{1,3}(?:,[0-9]{3})+")  # a line of a statement that lost its table
 _FIGURE = re.compile("[0-9]{3}|[日月]$")
 _BREAKS = frozenset(
     re.findall(
@@ -129,7 +130,7 @@ class _Walk:
 
 def _told_heading(text: str) -> Heading | Paragraph:
     level = heading_level(text)
-    if level is not None:
+    if level is not None and len(_AMOUNT.findall(text)) < 2:
         return Heading(text, level)
     chapter = _CHAPTER.match(text)
     title = text[chapter.end() :] if chapter else text
