@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import extract, guard
 from assistant.evidence import Evidence, Judge, Weakness
 from assistant.reply import Citation
+from knowledge_base import terms
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Query, Search
 from knowledge_base.text import fold
@@ -92,16 +93,7 @@ class Answering:
         rows = self._compared(question)
         if rows:
             return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0, question)
-        evidence = self._judge.judge(question.text, hits, question.audience)
-        if question.as_of and evidence.best is None:
-            # The year may be the subject rather than a day to look back to: figures of 2019 are published in 2020.
-            return self.answer(replace(question, as_of=None), self.find(replace(question, as_of=None)))
-        if question.about and evidence.support < _LIKELY:
-            whole = replace(question, text=f"{question.about} {question.text}", about=None)
-            hits_about = self.find(whole)
-            evidence_about = self._judge.judge(whole.text, hits_about, question.audience)
-            if evidence_about.best and evidence_about.support > evidence.support:
-                question, hits, evidence = whole, hits_about, evidence_about
+        question, hits, evidence = self._best_reading(question, hits)
         if evidence.best is None:
             return _abstained(evidence, hits)
         options = _options(
@@ -112,6 +104,18 @@ class Answering:
         used = extract.used(question.text, evidence.best, hits)
         text = extract.worded(question.text, used)
         return self._worded(text, used, hits, evidence.support, question)
+
+    def _best_reading(self, question: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[Hit], Evidence]:
+        """The question as it stands where that is well answered, else the first other reading that is answered better."""
+        evidence = self._judge.judge(question.text, hits, question.audience)
+        if evidence.best and evidence.support >= _LIKELY:
+            return question, hits, evidence
+        for other in _other_readings(question, answered=evidence.best is not None):
+            found = self.find(other)
+            judged = self._judge.judge(other.text, found, other.audience)
+            if judged.best and (evidence.best is None or judged.support > evidence.support):
+                return other, found, judged
+        return question, hits, evidence
 
     def _worded(
         self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float, question: Question
@@ -149,6 +153,18 @@ class Answering:
         if top.passage.kind is Kind.FAQ:
             return next(iter(self._search.lexicon(audience).names_in(top.passage.text)), None)
         return top.passage.subject or top.document.product or top.document.title
+
+
+def _other_readings(question: Question, answered: bool) -> Iterator[Question]:
+    """What else a question may mean: about what was spoken of before, with its year as the subject, or in Chinese."""
+    if question.about:
+        yield replace(question, text=f"{question.about} {question.text}", about=None)
+    if question.as_of and not answered:
+        # The year may be the subject rather than a day to look back to: figures of 2019 are published in 2020.
+        yield replace(question, as_of=None)
+    chinese = terms.in_chinese(question.text)
+    if chinese and not answered:
+        yield replace(question, text=chinese)
 
 
 def _named_row_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
