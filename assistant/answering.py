@@ -13,7 +13,7 @@ from assistant.reply import Citation
 from knowledge_base import terms
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Query, Search
-from knowledge_base.text import fold
+from knowledge_base.text import fold, words
 
 _HITS = 8
 _POOL = 24
@@ -113,7 +113,8 @@ class Answering:
         for other in _other_readings(question, answered=evidence.best is not None):
             found = self.find(other)
             judged = self._judge.judge(other.text, found, other.audience)
-            if judged.best and (evidence.best is None or judged.support > evidence.support):
+            better = evidence.best is None or judged.support > evidence.support
+            if judged.best and better and (other.text == question.text or _speaks_of(judged.best, question.text)):
                 return other, found, judged
         return question, hits, evidence
 
@@ -153,6 +154,12 @@ class Answering:
         if top.passage.kind is Kind.FAQ:
             return next(iter(self._search.lexicon(audience).names_in(top.passage.text)), None)
         return top.passage.subject or top.document.product or top.document.title
+
+
+def _speaks_of(hit: Hit, text: str) -> bool:
+    """Whether a hit holds a word of the question's own, or of its Chinese form, and not just what it was read with."""
+    own = {word for word in words(terms.in_chinese(text) or text) if len(word) > 1}
+    return bool(own & set(words(hit.passage.text)))
 
 
 def _other_readings(question: Question, answered: bool) -> Iterator[Question]:

@@ -66,8 +66,7 @@ def _apply(before: Conversation, event: Event) -> Conversation:
         case MessageReceived():
             return replace(state, messages=(*state.messages, Message("customer", event.text)), turns=state.turns + 1)
         case KnowledgeAnswered():
-            subject = event.subject or state.subject
-            return replace(state, question=event.question, subject=subject, abstained_in_a_row=0)
+            return replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
         case KnowledgeAbstained():
             return replace(state, abstained_in_a_row=state.abstained_in_a_row + 1)
         case ReplySent():

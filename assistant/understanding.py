@@ -17,7 +17,7 @@ HUMAN_CHOICE = "human"
 
 _EDGES = re.compile(r"^[\s,.!?~、。]+|[\s,.!?~、。呀啊哦呢嘛吧啦哈]+$")
 _SMALLTALK = {
-    Topic.GREETING: re.compile(r"(你|您)?好+(小杉)?|小杉(你|您)好|哈喽|嗨|(早上|上午|中午|下午|晚上)好|在吗|在不在|有人吗|hi|hello|hey|good (morning|afternoon|evening)"),
+    Topic.GREETING: re.compile(r"(你|您)?好+(小杉)?|小杉(你|您)好|哈喽|嗨|(早上|上午|中午|下午|晚上)好|喂+|在吗|在不在|有人吗|hi|hello|hey|good (morning|afternoon|evening)"),
     Topic.THANKS: re.compile(r"(好的?|行|嗯)?[,]?(谢谢|多谢|感谢|谢了|辛苦)(你|您|啦|了|小杉)*|thanks?( you)?( very much| a lot)?|thx|好的?|知道了|明白了?|了解了?|ok|okay"),
     Topic.GOODBYE: re.compile(r"再见|拜拜|没(有)?(别的)?(事|问题)了|bye|goodbye|先这样"),
     Topic.IDENTITY: re.compile(r"(你|您)(是谁|叫什么(名字)?|是什么人)|(你|您)是(不是)?(真人|人工|机器人|人|ai|人工智能)(吗)?|who are you|are you (a )?(human|robot|bot|ai|real person)|你谁"),
@@ -47,6 +47,8 @@ _ATTRIBUTE = re.compile(
     "^[^我你怎如能可]{0,2}(费|费用|费率|额度|利率|利息|积分|期限|权益|条件|资格|门槛|限额|起购|起购点|金额|风险|风险等级|收益|基准|优惠|有效期|要求)$"
 )
 _AMOUNT = re.compile("(费|费用|费率|额度|利率|限额|金额|起购点|基准)$")
+# A term or class of the customer's own would be joined to another one in the name of what was spoken of before.
+_OWN_MEASURE = re.compile("[0-9]+(?:年|个月|天|期|类|级)")
 _MAX_SWAP = 8
 
 
@@ -68,7 +70,7 @@ def understand(
     if chosen:
         return [chosen]
     question = resolve(message, conversation, names)
-    about = conversation.subject if question == message and not names.names_in(message) else None
+    about = None if question != message or _OWN_MEASURE.search(text) else _spoken_of(conversation, message, names)
     return [AskKnowledge(_whole(question), day.find(text, today), about)]
 
 
@@ -95,6 +97,12 @@ def resolve(message: str, conversation: Conversation, names: Lexicon) -> str:
         return message
     topic = conversation.subject or conversation.question
     return f"{topic} {rest}" if rest else topic
+
+
+def _spoken_of(conversation: Conversation, message: str, names: Lexicon) -> str | None:
+    """The product that the conversation is about, where the message names none of its own."""
+    subject = conversation.subject
+    return subject if subject and names.names_in(subject) and not names.names_in(message) else None
 
 
 def _whole(question: str) -> str:

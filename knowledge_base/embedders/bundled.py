@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import shutil
 import struct
 import sys
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -125,13 +127,28 @@ def _build(folder: Path) -> None:
         raise BundledModelMissing(BundledModelMissing.__doc__)
     weights = _Weights(Path(package.origin).parent / _WEIGHTS)
     # Built beside its place and renamed, so that a half-built folder is never taken for a model.
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, _quietly():
         made = Path(scratch) / NAME
         _save_sentence_transformer(weights, Path(scratch) / "bert", made)
         _save_int8(made)
         shutil.rmtree(folder, ignore_errors=True)
         made.replace(folder)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keeps the libraries' remarks on every loading and saving from the reader of a set-up's log."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.disable(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
 
 
 def _save_sentence_transformer(weights: _Weights, bert: Path, folder: Path) -> None:
