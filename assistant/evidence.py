@@ -27,6 +27,7 @@ _OPEN = re.compile(
 )
 _FUNCTION_WORDS = frozenset(
     [
+        "钱",
         "的",
         "了",
         "是",
@@ -231,7 +232,7 @@ class SimilarityJudge:
 
     def judge(self, question: str, hits: Sequence[Hit], audience: Audience) -> Evidence:
         """The best hit that has what is asked for, among those that are about as near as the first."""
-        if not hits:
+        if not hits or not _content(question):
             return Evidence(0.0, weakness=Weakness.NOTHING_FOUND)
         within = [hit for hit in hits if hit.similarity >= hits[0].similarity - _REACH]
         weaknesses = [self._weakness(question, hit, hits, audience) for hit in within]
@@ -249,7 +250,7 @@ class SimilarityJudge:
         return hit.similarity + lead - _MISSING_WEIGHT * self._missing(question, _said(hit, hits), audience)
 
     def _missing(self, question: str, said: str, audience: Audience) -> float:
-        asked = [word for word in words(question) if word not in _FUNCTION_WORDS]
+        asked = _content(question)
         size = self._search.size(audience)
         weights = {word: math.log(1 + size / (1 + self._search.frequency(word, audience))) for word in asked}
         total = sum(weights[word] for word in asked)
@@ -283,6 +284,11 @@ class SimilarityJudge:
             if is_noun and len(word) > 1 and word not in said and not self._search.frequency(word, audience):
                 return True
         return False
+
+
+def _content(question: str) -> list[str]:
+    """The words of a question that say what it is about."""
+    return [word for word in words(question) if word not in _FUNCTION_WORDS]
 
 
 def _lead(hit: Hit, hits: Sequence[Hit]) -> float:
