@@ -137,14 +137,10 @@ class Answering:
             return []
         day = question.as_of or date.today()
         found = [self._search.rows(name, question.audience, day) for name in names]
-        for first in found[0]:
-            table = (first.document.id, first.passage.section)
-            rows = [
-                next((hit for hit in rows if (hit.document.id, hit.passage.section) == table), None) for rows in found
-            ]
-            if all(rows):
-                return [row for row in rows if row]
-        return []
+        tables = [[_row_of_table(rows, first) for rows in found] for first in found[0]]
+        whole = [[row for row in rows if row] for rows in tables if all(rows)]
+        # The widest table says most; a product may stand in several.
+        return max(whole, key=lambda rows: len(rows[0].passage.cells), default=[])
 
     def _subject(self, used: Sequence[Hit], audience: Audience) -> str | None:
         """What the answer is about, for the questions that follow: a row's name, a product, or the document."""
@@ -172,6 +168,11 @@ def _other_readings(question: Question, answered: bool) -> Iterator[Question]:
     chinese = terms.in_chinese(question.text)
     if chinese and not answered:
         yield replace(question, text=chinese)
+
+
+def _row_of_table(rows: Sequence[Hit], first: Hit) -> Hit | None:
+    table = (first.document.id, first.passage.section)
+    return next((row for row in rows if (row.document.id, row.passage.section) == table), None)
 
 
 def _named_row_first(question: str, hits: Sequence[Hit]) -> list[Hit]:

@@ -49,10 +49,14 @@ class Report:
 
 @dataclass(frozen=True)
 class _File:
-    """A file to look at: `root` is the folder whose `_meta.yaml` files count, and that paths are told from."""
+    """A file to look at: `root` is the folder whose `_meta.yaml` files count, and that paths are told from.
+
+    `origin` names the root in the library; the knowledge folder has none, so that it may be moved.
+    """
 
     path: Path
     root: Path
+    origin: str
 
     @property
     def name(self) -> str:
@@ -60,7 +64,7 @@ class _File:
 
     @property
     def id(self) -> str:
-        return hashlib.sha256(self.path.as_posix().encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{self.origin}/{self.name}".encode()).hexdigest()[:12]
 
     def stamp(self, audience: Audience | None) -> str:
         """Differs when the file or anything that gives it metadata was written since."""
@@ -116,11 +120,12 @@ class Ingest:
             self._knowledge if target.is_relative_to(self._knowledge) else target if target.is_dir() else target.parent
         )
         found = sorted(target.rglob("*")) if target.is_dir() else [target]
-        return [_File(path, root) for path in found if path.is_file() and not _hidden(path.relative_to(root))]
+        origin = "" if root == self._knowledge else root.as_posix()
+        return [_File(path, root, origin) for path in found if path.is_file() and not _hidden(path.relative_to(root))]
 
     def _remove_missing(self, targets: Sequence[Path], present: set[str], report: Report) -> None:
         for holding in self._library.holdings():
-            path = Path(holding.origin) / holding.document.path
+            path = Path(holding.origin or self._knowledge) / holding.document.path
             file = holding.document.id.removesuffix(_OTHER_AUDIENCE)
             if file not in present and any(path.is_relative_to(target) for target in targets):
                 self._library.remove(holding.document.id)
@@ -168,7 +173,7 @@ class Ingest:
         if not passages:
             raise Unreadable("it holds no text", "check that it is the right file")
         units = sum(dense_units(passage.kind, len(passage.units)) for passage in passages)
-        holding = Holding(document, revision, file.root.as_posix(), self._embedder.fingerprint, stamp, units)
+        holding = Holding(document, revision, file.origin, self._embedder.fingerprint, stamp, units)
         return _Draft(holding, tuple(passages))
 
     def _fail(self, file: _File, error: Unreadable | OSError, report: Report) -> None:
