@@ -13,7 +13,7 @@ from filelock import FileLock
 from ingest import metadata, splitting
 from ingest.reader import Block, Faq, Unreadable
 from ingest.reading import read
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.library import Holding, Library, Shelved
 from knowledge_base.passage import Audience, Document, Kind, Passage
 from knowledge_base.search import dense_units
@@ -110,8 +110,13 @@ class Ingest:
             files = [file for target in targets for file in self._files(target)]
             self._remove_missing(targets, {file.id for file in files}, report)
             drafts = self._drafts(files, held, audience, report, progress)
-            for group in _ahead(_grouped(drafts)):
-                self._shelve(group, known, report)
+            with ThreadPoolExecutor(1) as shelf:
+                stored = [
+                    shelf.submit(self._shelve, group, self._embedder.embed_passages(list(_texts(group))), known, report)
+                    for group in _ahead(_grouped(drafts))
+                ]
+            for done in stored:
+                done.result()
             report.passages = self._library.count()
             return report
 
@@ -187,9 +192,8 @@ class Ingest:
         for identifier in (file.id, file.id + _OTHER_AUDIENCE):
             self._library.remove(identifier)
 
-    def _shelve(self, drafts: Sequence[_Draft], known: set[str], report: Report) -> None:
-        texts = [text for draft in drafts for text in _texts(draft)]
-        vectors = self._embedder.embed_passages(texts)
+    def _shelve(self, drafts: Sequence[_Draft], vectors: Vectors, known: set[str], report: Report) -> None:
+        """Stores documents with their vectors, while the next are embedded."""
         start = 0
         for draft in drafts:
             shelved = []
@@ -242,12 +246,13 @@ def _parts(document: Document, blocks: Sequence[Block]) -> Iterator[tuple[Docume
         yield replace(document, audience=other), apart
 
 
-def _texts(draft: _Draft) -> Iterator[str]:
+def _texts(drafts: Sequence[_Draft]) -> Iterator[str]:
     """What is embedded: each unit after the title and heading it stands under, without which it often says nothing."""
-    for passage in draft.passages:
-        context = splitting.context(draft.holding.document, passage)
-        for unit in passage.units:
-            yield simplify(unit if passage.kind is Kind.FAQ else f"{context}：{unit}")
+    for draft in drafts:
+        for passage in draft.passages:
+            context = splitting.context(draft.holding.document, passage)
+            for unit in passage.units:
+                yield simplify(unit if passage.kind is Kind.FAQ else f"{context}：{unit}")
 
 
 def _grouped(drafts: Iterable[_Draft]) -> Iterator[list[_Draft]]:

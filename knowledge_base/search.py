@@ -20,7 +20,8 @@ from knowledge_base.library import Holding, Library, Shelved
 from knowledge_base.passage import Audience, Document, Hit, Kind, Passage, similarity
 from knowledge_base.text import fold, simplify, words
 
-_CANDIDATES = 20
+_CANDIDATES = 24
+_ENOUGH = 10
 _LEXICAL_WEIGHT = 0.03
 _CACHED_PASSAGES = 4_096
 _SAMPLES = 4
@@ -91,7 +92,7 @@ class Search:
         terms = words(query.text)
         candidates: list[_Candidate] = []
         for audience in query.audience.readable:
-            candidates += self._candidates(self._shelves[audience], vector, terms, day)
+            candidates += self._candidates(self._shelves[audience], vector, terms, day, max(_CANDIDATES, query.limit))
         best = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
         hits = [_hit(candidate, vector, best) for candidate in candidates]
         return sorted(hits, key=lambda hit: hit.score, reverse=True)[: query.limit]
@@ -112,8 +113,7 @@ class Search:
         return sum(self._shelves[readable].keyword.count() for readable in audience.readable)
 
     def lexicon(self, audience: Audience) -> Lexicon:
-        """What things are called in the documents that this audience may read."""
-        self.refresh()
+        """What things were called, at the last search, in the documents that this audience may read."""
         return self._lexicons[audience]
 
     def rows(self, name: str, audience: Audience, day: date) -> list[Hit]:
@@ -132,32 +132,34 @@ class Search:
         shelf = self._shelves[audience]
         return [shelf.questions[document] for document in sorted(shelf.questions)][:_SAMPLES]
 
-    def _candidates(self, shelf: _Shelf, vector: Vectors, terms: Sequence[str], day: date) -> list[_Candidate]:
-        lexical = dict(self._live_lexical(shelf, terms, day))
-        ids = list(dict.fromkeys([*self._live_dense(shelf, vector, day), *list(lexical)[:_CANDIDATES]]))
+    def _candidates(
+        self, shelf: _Shelf, vector: Vectors, terms: Sequence[str], day: date, wanted: int
+    ) -> list[_Candidate]:
+        lexical = dict(self._live_lexical(shelf, terms, day, wanted))
+        ids = list(dict.fromkeys([*self._live_dense(shelf, vector, day, wanted), *list(lexical)[:wanted]]))
         return [
             _Candidate(shelved, shelf.holdings[shelved.passage.document].document, lexical.get(identifier, 0.0))
             for identifier, shelved in self._fetch(ids).items()
             if shelved.passage.valid_on(day)
         ]
 
-    def _live_dense(self, shelf: _Shelf, vector: Vectors, day: date) -> list[str]:
+    def _live_dense(self, shelf: _Shelf, vector: Vectors, day: date, wanted: int) -> list[str]:
         """Asks for more until enough are in force or there are no more; dates are cheap here and dear inside Chroma."""
         total = shelf.vectors
-        count = min(total, 2 * _CANDIDATES)
+        count = min(total, wanted)
         while count:
             found = [passage for passage in shelf.dense.nearest(vector, count) if shelf.live(passage, day)]
-            if len(found) >= _CANDIDATES or count == total:
-                return found[:_CANDIDATES]
+            if len(found) >= _ENOUGH or count == total:
+                return found
             count = min(total, 4 * count)
         return []
 
-    def _live_lexical(self, shelf: _Shelf, terms: Sequence[str], day: date) -> list[tuple[str, float]]:
-        count = 2 * _CANDIDATES
+    def _live_lexical(self, shelf: _Shelf, terms: Sequence[str], day: date, wanted: int) -> list[tuple[str, float]]:
+        count = 2 * wanted
         while True:
             found = shelf.keyword.nearest(terms, count)
             live = [(passage, score) for passage, score in found if shelf.live(passage, day)]
-            if len(live) >= _CANDIDATES or len(found) < count:
+            if len(live) >= _ENOUGH or len(found) < count:
                 return live
             count *= 4
 
