@@ -8,7 +8,7 @@ from typing import Any
 
 import frontmatter
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.reader import Unreadable
 from ingest.readers.encoding import decode
@@ -31,7 +31,7 @@ class Metadata(BaseModel):
     effective_to: date | None = None
     supersedes: str | None = None
     flow: str | None = None
-    url: str | None = None
+    url: str | None = Field(None, pattern="^(https?://|/)")
 
     @model_validator(mode="after")
     def _in_order(self) -> Metadata:

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from knowledge_base.passage import Document, Kind, Passage
+from knowledge_base.search import superseded
 from ui.problem import Problem
 from ui.service import Parts
 
@@ -40,7 +41,7 @@ def show(
     parts: Parts, id: str, passage: int | None = None, authorization: Annotated[str | None, Header()] = None
 ) -> HTMLResponse:
     """The document, with one passage marked; a staff document only with a sign-in."""
-    held = next((holding for holding in parts.search.library.holdings() if holding.document.id == id), None)
+    held = superseded(parts.search.library.holdings()).get(id)
     if held is None:
         raise Problem(
             HTTPStatus.NOT_FOUND, "没有这份文件，或它已被撤下。 There is no such document, or it was withdrawn."
