@@ -56,7 +56,7 @@ class Suite(BaseModel):
 
 
 def run(path: Path) -> SuiteResult:
-    """Every case through the assistant over the demo bank's documents; only those not used for tuning are scored."""
+    """Every case through the assistant over the demo bank's documents; those marked `tune` are not scored."""
     suite = Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     outcomes: dict[str, list[float]] = defaultdict(list)
     misses: list[Case] = []

@@ -68,7 +68,7 @@ class Chat:
             talk = self._kept(kept)
             notice = _warn(text.forgotten) if kept and not talk else ""
             return self._screen(talk or self._begin(request), text, notice)
-        except Exception:
+        except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("the chat page could not open a conversation")
             return Screen(notice=_warn(text.not_opened))
 
@@ -89,7 +89,7 @@ class Chat:
         try:
             talk = self._kept(kept)
             offered = self._assistant.conversation(talk.id).choices if talk else ()
-        except Exception:
+        except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("the chat page could not read its conversation")
             yield Screen(notice=_warn(self._text(request).not_pressed))
             return
@@ -110,7 +110,7 @@ class Chat:
             if talk is None or turn is None or not isinstance(rated.liked, bool):
                 return ""
             self._assistant.rate(talk.id, FeedbackGiven(turn, "up" if rated.liked else "down"))
-        except Exception:
+        except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("a rating was not stored")
             return _warn(text.not_rated)
         return _note(text.thanks)
@@ -133,7 +133,7 @@ class Chat:
         except MessageRefused as error:
             own = str(error) if text is self._texts["zh"] else text.too_long
             yield Screen(shown, back, _warn(own))
-        except Exception:
+        except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("a message of the chat page was not answered")
             yield Screen(shown, back, _warn(text.failed if typed else text.not_pressed))
 
