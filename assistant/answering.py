@@ -45,7 +45,8 @@ class Question:
 class Answered:
     """Text in the documents' words with numbered marks, and the citations they point to.
 
-    `as_of` is the day whose rules it tells, where that is not today and the documents have dates.
+    `as_of` is the day whose rules it tells, where that is not today and the documents have dates; `flow` is the task that
+    does what the first passage explains.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Answered:
     passages: tuple[str, ...]
     related: tuple[str, ...]
     as_of: date | None
+    flow: str | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,10 @@ class Answering:
         dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)
         as_of = question.as_of if dated else None
         related = _topics([hit for hit in hits if hit.passage.id not in passages])
-        return Answered(text, citations, self._subject(used, question.audience), support, passages, related, as_of)
+        flow = used[0].passage.flow or used[0].document.flow
+        return Answered(
+            text, citations, self._subject(used, question.audience), support, passages, related, as_of, flow
+        )
 
     def _compared(self, question: Question) -> list[Hit]:
         """One row of the same table for each thing that is to be compared, or nothing."""

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from assistant import guard
-from assistant.answering import Abstained, Answered, Answering, Question, Unclear
-from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat
+from assistant import composing, guard
+from assistant.command import AskKnowledge, Command
 from assistant.conversation import Conversation
-from assistant.event import (
-    ConversationStarted,
-    Event,
-    FeedbackGiven,
-    HumanRequested,
-    KnowledgeAbstained,
-    KnowledgeAnswered,
-    MessageReceived,
-    MessageUnderstood,
-    ReplySent,
-    SearchFailed,
-)
-from assistant.reply import Choice, Milliseconds, Outcome, Reply, Turn
-from assistant.storage import ConversationMoved, Storage
-from assistant.understanding import HUMAN_CHOICE, understand
-from assistant.wording import Wording, Wordings
-from knowledge_base.index import IndexUnavailable
+from assistant.errand import Errand
+from assistant.event import ConversationStarted, Event, FeedbackGiven, MessageReceived, MessageUnderstood, ReplySent
+from assistant.guiding import Guiding, TaskCommand
+from assistant.question import Wants
+from assistant.reply import Milliseconds, Outcome, Reply, Turn
+from assistant.storage import ConversationMoved, Record, Storage
+from assistant.talking import Talking, offers
+from assistant.understanding import Understanding
+from assistant.wording import Wordings
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 
@@ -38,33 +28,33 @@ class UnknownTurn(Exception):
     """There is no such turn in this conversation."""
 
 
-@dataclass(frozen=True)
-class Obeyed:
-    """What following a command came to: what happened, and what to say."""
-
-    outcome: Outcome
-    reply: Reply
-    events: tuple[Event, ...] = ()
-    search: float = 0
-    answer: float = 0
-
-
 class Assistant:
     """The digital employee."""
 
-    def __init__(self, storage: Storage, search: Search, answering: Answering, wordings: Wordings, limit: int) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        search: Search,
+        understanding: Understanding,
+        guiding: Guiding,
+        talking: Talking,
+        wordings: Wordings,
+        limit: int,
+    ) -> None:
         self._storage = storage
         self._search = search
-        self._answering = answering
+        self._understanding = understanding
+        self._guiding = guiding
+        self._talking = talking
         self._wordings = wordings
         self._limit = limit
 
-    def start(self, audience: Audience, locale: str) -> tuple[str, str, Reply]:
-        """Opens a conversation: its id, the token that opens it, and the greeting."""
+    def start(self, audience: Audience, locale: str, customer: str | None = None) -> tuple[str, str, Reply]:
+        """Opens a conversation, of a signed-in customer or of anyone: its id, the token that opens it, and the greeting."""
         words = self._wordings.of(locale)
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
-        reply = Reply(welcome, _offers(self._search.sample_questions(audience)))
-        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply))
+        reply = Reply(welcome, offers(self._search.sample_questions(audience)))
+        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer))
         return conversation, token, reply
 
     def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:
@@ -72,115 +62,122 @@ class Assistant:
 
         Raises MessageRefused for a message that cannot be taken, UnknownConversation for an id that does not exist.
         """
-        key = key or None
         while True:
             done = self._storage.turn_by_key(conversation, key) if key else None
             if done:
                 return done
+            record = self._storage.record(conversation, key or None)
             try:
-                return self._turn(conversation, text, choice, key)
+                return self._turn(record, text, choice)
             except ConversationMoved:
-                continue  # another message came first; this one is answered after it
+                if record.kept:
+                    return self._told_elsewhere(record)
+                # Another message came first; this one is answered after it.
 
-    def _turn(self, conversation: str, text: str, choice: str | None, key: str | None) -> Turn:
+    def _turn(self, record: Record, text: str, choice: str | None) -> Turn:
         started = time.perf_counter()
-        state = self._storage.recall(conversation)
-        label = next((offered.label for offered in state.choices if offered.id == choice), choice)
-        said = text if choice is None else str(label)
-        message = guard.check_message(said, self._limit, self._wordings.of(state.locale, said))
-        commands = understand(message, choice, state, self._search.lexicon(state.audience), date.today())
+        state, now = record.state, datetime.now(UTC)
+        said = text if choice is None else next((one.label for one in state.choices if one.id == choice), choice)
+        words = self._wordings.of(state.locale, said)
+        message = guard.check_message(said, self._limit, words)
+        errand = Errand(state, words, now, record.keep)
+        asked = self._guiding.question(state, words, now)
+        masked = guard.mask_code(message) if asked and asked.wants is Wants.CODE else guard.mask(message)
+        errand.happen(MessageReceived(masked, choice))
+        self._guiding.settle(errand)
+        asked = self._guiding.question(errand.state, words, now)
+        commands = self._understanding.understand(message, choice, errand.state, asked, now.date())
+        errand.happen(MessageUnderstood(tuple(map(_masked, commands))))
         understood = time.perf_counter()
-        obeyed = self._obey(commands, state, self._wordings.of(state.locale, message))
-        received = MessageReceived(guard.mask(message), choice)
-        sent = ReplySent(obeyed.outcome, obeyed.reply)
-        events = [received, MessageUnderstood(_masked(commands)), *obeyed.events, sent]
-        spent = Milliseconds(
-            _ms(understood - started), obeyed.search, obeyed.answer, _ms(time.perf_counter() - started)
+        outcome, reply, spent = self._obey(commands, errand)
+        errand.happen(ReplySent(outcome, reply))
+        took = replace(spent, understand=_ms(understood - started), total=_ms(time.perf_counter() - started))
+        turn = Turn(
+            secrets.token_hex(8), errand.state.turns, outcome, reply, composing.flow_state(errand), milliseconds=took
         )
-        turn = Turn(secrets.token_hex(8), state.turns + 1, obeyed.outcome, obeyed.reply, milliseconds=spent)
-        self._storage.append(conversation, state, events, turn, key)
+        record.close(errand.events, turn)
         return turn
+
+    def _obey(self, commands: Sequence[Command], errand: Errand) -> tuple[Outcome, Reply, Milliseconds]:
+        """Tasks first, then what is said beside them; an open task's question always stands at the end."""
+        tasks = [command for command in commands if isinstance(command, TaskCommand)]
+        talk = next((command for command in commands if not isinstance(command, TaskCommand)), None)
+        if tasks:
+            self._guiding.obey(tasks, errand)
+        said = self._talking.obey(talk, errand.state, errand.words) if talk else None
+        if said:
+            errand.happen(*said.events)
+        errand.question = self._guiding.question(errand.state, errand.words, errand.now)
+        spent = Milliseconds(search=said.search, answer=said.answer) if said else Milliseconds()
+        return composing.outcome(errand, said), composing.reply(errand, said), spent
+
+    def sign_in(self, conversation: str, customer: str) -> Turn:
+        """The bank's sign-in says who is talking; an open task that waited for it goes on. Another customer's is not taken on."""
+        return self._hear(conversation, lambda errand: self._guiding.sign_in(customer, errand))
+
+    def review(self, conversation: str, ticket: str, reviewer: str, *, approved: bool) -> Turn:
+        """A person of the bank decides on what a task waits for; raises UnknownTicket where nothing waits for it any more."""
+        return self._hear(
+            conversation, lambda errand: self._guiding.review(ticket, reviewer, errand, approved=approved)
+        )
+
+    def _hear(self, conversation: str, happen: Callable[[Errand], None]) -> Turn:
+        """What happened elsewhere, and what it leads to here."""
+        while True:
+            record = self._storage.record(conversation, None)
+            errand = Errand(record.state, self._wordings.of(record.state.locale), datetime.now(UTC), record.keep)
+            happen(errand)
+            errand.question = self._guiding.question(errand.state, errand.words, errand.now)
+            outcome, reply = composing.outcome(errand, None), composing.reply(errand, None)
+            errand.happen(ReplySent(outcome, reply))
+            turn = Turn(_id(), errand.state.turns, outcome, reply, *composing.where(errand))
+            try:
+                record.close(errand.events, None)
+                return turn
+            except ConversationMoved:
+                continue
+
+    def _told_elsewhere(self, record: Record) -> Turn:
+        """What this turn began was brought to its end by another; the reply is the one that told of it."""
+        state = self._storage.load(record.conversation)
+        reply = state.last_reply or Reply("")
+        return Turn(_id(), state.turns, Outcome.IN_FLOW, reply)
 
     def conversation(self, conversation: str) -> Conversation:
         """Where a conversation stands."""
         return self._storage.load(conversation)
 
+    def open_task(self, conversation: str) -> composing.OpenTask | None:
+        """The task that a conversation has open, and what it waits for."""
+        state = self._storage.load(conversation)
+        if state.frame is None:
+            return None
+        asked = self._guiding.question(state, self._wordings.of(state.locale), datetime.now(UTC))
+        title = self._guiding.flows[state.frame.flow].title
+        return composing.OpenTask(state.frame.flow, title, asked.wants if asked else None)
+
+    def events(self, conversation: str) -> list[Event]:
+        """All that has happened in a conversation, oldest first."""
+        return self._storage.events(conversation)
+
     def rate(self, conversation: str, feedback: FeedbackGiven) -> None:
         """Notes what someone thought of a turn; raises UnknownTurn."""
         if self._storage.turn_by_id(conversation, feedback.turn) is None:
             raise UnknownTurn(UnknownTurn.__doc__)
+        comment = guard.mask(feedback.comment) if feedback.comment else None
         while True:
             try:
-                comment = guard.mask(feedback.comment) if feedback.comment else None
-                state = self._storage.recall(conversation)
-                return self._storage.append(conversation, state, [replace(feedback, comment=comment)], None, None)
+                return self._storage.record(conversation, None).close([replace(feedback, comment=comment)], None)
             except ConversationMoved:
                 continue
 
-    def _obey(self, commands: Sequence[Command], state: Conversation, words: Wording) -> Obeyed:
-        command = commands[0]
-        match command:
-            case AskKnowledge():
-                return self._ask(command, state, words)
-            case MakeSmalltalk():
-                return Obeyed(Outcome.SMALLTALK, Reply(getattr(words, command.topic.value)))
-            case AskHuman():
-                return Obeyed(Outcome.HANDED_OFF, Reply(words.human), (HumanRequested(),))
-            case Repeat():
-                return Obeyed(Outcome.SMALLTALK, state.last_reply or Reply(words.nothing_to_repeat))
-            case PressStaleChoice():
-                return Obeyed(Outcome.CLARIFYING, Reply(words.stale_choice, state.choices))
-            case _:
-                assert_never(command)
 
-    def _ask(self, command: AskKnowledge, state: Conversation, words: Wording) -> Obeyed:
-        started = time.perf_counter()
-        question = Question(command.question, state.audience, command.as_of, command.about, state.asked_back)
-        try:
-            hits = self._answering.find(question)
-        except IndexUnavailable as error:
-            reply = Reply(words.search_failed, (Choice(HUMAN_CHOICE, words.human_choice),))
-            return Obeyed(Outcome.ABSTAINED, reply, (SearchFailed(guard.mask(command.question), str(error)),))
-        searched = time.perf_counter()
-        found = self._answering.answer(question, hits)
-        match found:
-            case Answered():
-                obeyed = _answered(question, found, words)
-            case Abstained():
-                obeyed = _abstained(question, found, state, words)
-            case Unclear():
-                reply = Reply(words.unclear, _offers(found.options, words))
-                obeyed = Obeyed(Outcome.CLARIFYING, reply)
-            case _:
-                assert_never(found)
-        return replace(obeyed, search=_ms(searched - started), answer=_ms(time.perf_counter() - searched))
+def _masked(command: Command) -> Command:
+    return replace(command, question=guard.mask(command.question)) if isinstance(command, AskKnowledge) else command
 
 
-def _answered(question: Question, found: Answered, words: Wording) -> Obeyed:
-    note = words.as_of.format(day=found.as_of.isoformat()) + "\n" if found.as_of else ""
-    event = KnowledgeAnswered(guard.mask(question.text), found.subject, found.support, found.passages)
-    reply = Reply(note + found.text, _offers(found.related), citations=found.citations)
-    return Obeyed(Outcome.ANSWERED, reply, (event,))
-
-
-def _abstained(question: Question, found: Abstained, state: Conversation, words: Wording) -> Obeyed:
-    offer = words.abstain_nearest if found.nearest else words.abstain_plain
-    text = f"{words.abstain}{words.abstain_again if state.abstained_in_a_row else offer}"
-    event = KnowledgeAbstained(guard.mask(question.text), found.weakness.value, found.support)
-    return Obeyed(Outcome.ABSTAINED, Reply(text, _offers(found.nearest, words)), (event,))
-
-
-def _offers(questions: Sequence[str], human: Wording | None = None) -> tuple[Choice, ...]:
-    """Questions as buttons, and where it may help a button that brings a person in."""
-    asks = tuple(Choice(f"ask:{number}", question) for number, question in enumerate(questions, start=1))
-    return (*asks, Choice(HUMAN_CHOICE, human.human_choice)) if human else asks
-
-
-def _masked(commands: Sequence[Command]) -> tuple[Command, ...]:
-    return tuple(
-        replace(command, question=guard.mask(command.question)) if isinstance(command, AskKnowledge) else command
-        for command in commands
-    )
+def _id() -> str:
+    return secrets.token_hex(8)
 
 
 def _ms(seconds: float) -> float:

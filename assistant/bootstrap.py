@@ -8,12 +8,27 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic import SecretStr
 
+from assistant import task_examples
+from assistant.action import actions
 from assistant.answering import Answering
 from assistant.assistant import Assistant
+from assistant.bank import Bank
+from assistant.banks import demo
+from assistant.banks.http import HttpBank
+from assistant.banks.none import NoBank
 from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.flow import Flow, WrongFlow, read_all
+from assistant.flow_check import check
+from assistant.guiding import Guiding
+from assistant.seal import Seal
+from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.storage import Storage
+from assistant.talking import Talking
+from assistant.task_classifier import TaskClassifier
+from assistant.understanding import Understanding
 from assistant.wording import Wordings
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
@@ -78,9 +93,56 @@ def _place(settings: Settings, stack: ExitStack, exclusive: bool) -> Path | str 
     return settings.data_dir / "chroma"
 
 
-def build_assistant(settings: Settings, database: Database, search: Search) -> Assistant:
-    """The digital employee over this database and search."""
+@contextmanager
+def banking(settings: Settings) -> Iterator[Settings]:
+    """The settings with core banking to call: the bank's own, or the demo bank, running for as long as this lasts."""
+    if settings.bank_url is not None or not settings.demo:
+        yield settings
+        return
+    key = derived(settings, "demo bank")
+    with demo.running(settings.data_dir / "demo_bank", key) as url:
+        yield settings.model_copy(update={"bank_url": url, "bank_key": SecretStr(key)})
+
+
+def build_bank(settings: Settings) -> Bank:
+    """The way to core banking that the settings name."""
+    if settings.bank_url is None:
+        return NoBank()
+    key = settings.bank_key.get_secret_value() if settings.bank_key else ""
+    return HttpBank(str(settings.bank_url), key, settings.bank_timeout_seconds)
+
+
+def build_demo_bank(settings: Settings) -> demo.DemoBank | None:
+    """What the demo shows of its bank, where that is the bank in use."""
+    if not settings.demo or settings.bank_url is None or settings.bank_key is None:
+        return None
+    return demo.DemoBank(str(settings.bank_url), settings.bank_key.get_secret_value())
+
+
+def build_flows(settings: Settings) -> dict[str, Flow]:
+    """The guided tasks, proved; raises WrongFlow with every mistake."""
+    flows = read_all(settings.flows_dir)
+    mistakes = check(flows, actions())
+    if mistakes:
+        raise WrongFlow("\n".join(map(str, mistakes)))
+    return flows
+
+
+def build_storage(settings: Settings, database: Database) -> Storage:
+    """The event log, personal values sealed with the service's secret."""
+    return Storage(database, Seal(secret(settings)))
+
+
+def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
+    """The digital employee over this storage, search and bank."""
     threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
-    wordings = Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
-    answering = Answering(search, SimilarityJudge(search, threshold))
-    return Assistant(Storage(database), search, answering, wordings, settings.max_message_characters)
+    flows = build_flows(settings)
+    return Assistant(
+        storage,
+        search,
+        Understanding(TaskClassifier(embedder, task_examples.load(), settings.models_dir), flows, search.lexicon),
+        Guiding(flows, bank),
+        Talking(Answering(search, SimilarityJudge(search, threshold)), flows),
+        Wordings(settings.bank_name, settings.assistant_name, settings.hotline),
+        settings.max_message_characters,
+    )

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from assistant.alarm import Kind
+from assistant.seal import Secret
+from assistant.slot import Filled
+
 
 class Topic(StrEnum):
     """The small talk that the assistant answers."""
@@ -19,11 +23,15 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True)
 class AskKnowledge:
-    """Answer from the documents; `question` stands on its own, unless it turns out to be about what was spoken of before."""
+    """Answer from the documents; `question` stands on its own, unless it turns out to be about what was spoken of before.
+
+    `task` is the flow that does what the question is about.
+    """
 
     question: str
     as_of: date | None = None
     about: str | None = None
+    task: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,4 +56,116 @@ class PressStaleChoice:
     """A button was pressed that the last reply does not offer."""
 
 
-Command = AskKnowledge | MakeSmalltalk | AskHuman | Repeat | PressStaleChoice
+@dataclass(frozen=True)
+class StartFlow:
+    """Begin a guided task; `alarm` where something that cannot wait asks for it."""
+
+    flow: str
+    alarm: Kind | None = None
+
+
+@dataclass(frozen=True)
+class Clarify:
+    """Ask which of these tasks is meant."""
+
+    flows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SetSlot:
+    """Something that the open task wants to know."""
+
+    slot: str
+    value: Filled
+
+
+@dataclass(frozen=True)
+class RejectSlot:
+    """An attempt at the open slot that cannot be taken; `reason` names the sentence that says why."""
+
+    slot: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CorrectSlot:
+    """Something said earlier was wrong: to be asked again, or replaced where the right value came with it."""
+
+    slot: str
+    value: Filled | None = None
+
+
+@dataclass(frozen=True)
+class SkipSlot:
+    """Leave the open slot unfilled."""
+
+    slot: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A plain yes or no to the open question."""
+
+    yes: bool
+
+
+@dataclass(frozen=True)
+class SubmitCode:
+    """A one-time code; it is used at once and never kept."""
+
+    code: Secret
+
+
+@dataclass(frozen=True)
+class ResendCode:
+    """Send another one-time code."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try again what could not be done for want of the bank."""
+
+
+@dataclass(frozen=True)
+class CancelFlow:
+    """Give the open task up."""
+
+
+@dataclass(frozen=True)
+class ResumeFlow:
+    """Go on with the open task."""
+
+
+@dataclass(frozen=True)
+class RaiseAlarm:
+    """Something regulated or dangerous has happened to the customer."""
+
+    alarm: Kind
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """Nothing that the open question could take."""
+
+
+Command = (
+    AskKnowledge
+    | MakeSmalltalk
+    | AskHuman
+    | Repeat
+    | PressStaleChoice
+    | StartFlow
+    | Clarify
+    | SetSlot
+    | RejectSlot
+    | CorrectSlot
+    | SkipSlot
+    | Answer
+    | SubmitCode
+    | ResendCode
+    | Retry
+    | CancelFlow
+    | ResumeFlow
+    | RaiseAlarm
+    | NotUnderstood
+)

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import reduce
-from typing import Literal, assert_never
+from typing import Literal
 
+from assistant import frame
 from assistant.event import (
+    AlarmRaised,
     ConversationStarted,
     Event,
     FeedbackGiven,
     HumanRequested,
+    IdentityVerified,
     KnowledgeAbstained,
     KnowledgeAnswered,
     MessageReceived,
     MessageUnderstood,
     ReplySent,
     SearchFailed,
+    SignedIn,
 )
+from assistant.flow_event import FlowEnded, FlowEvent, FlowResumed, FlowStarted
+from assistant.frame import Frame
 from assistant.reply import Choice, Outcome, Reply
+from assistant.step import Identity
+from assistant.wording import language
 from knowledge_base.passage import Audience
 
 
@@ -46,6 +55,21 @@ class Conversation:
     asked_back: bool = False
     events: int = 0
     choices: tuple[Choice, ...] = ()
+    customer: str | None = None
+    verified_until: str | None = None
+    frames: tuple[Frame, ...] = ()
+
+    @property
+    def frame(self) -> Frame | None:
+        """The task being done now: the one on top."""
+        return self.frames[-1] if self.frames else None
+
+    def identity(self, now: datetime) -> Identity:
+        """How sure the bank is of who is talking at this moment."""
+        if self.customer is None:
+            return Identity.ANONYMOUS
+        fresh = self.verified_until is not None and now < datetime.fromisoformat(self.verified_until)
+        return Identity.VERIFIED if fresh else Identity.SIGNED_IN
 
     @property
     def last_reply(self) -> Reply | None:
@@ -53,28 +77,55 @@ class Conversation:
         return next((message.reply for message in reversed(self.messages) if message.reply), None)
 
 
+_LOCALES = {"zh": "zh-CN", "en": "en"}
+
+
 def fold(events: Iterable[Event], state: Conversation | None = None) -> Conversation:
     """The conversation that these events make, from its beginning or from an earlier state."""
     return reduce(_apply, events, state or Conversation())
 
 
-def _apply(before: Conversation, event: Event) -> Conversation:
+def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - one arm an event
     state = replace(before, events=before.events + 1)
     match event:
         case ConversationStarted():
-            return _reply(replace(state, audience=event.audience, locale=event.locale), event.reply)
+            begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer)
+            return _reply(begun, event.reply)
         case MessageReceived():
-            return replace(state, messages=(*state.messages, Message("customer", event.text)), turns=state.turns + 1)
+            messages = (*state.messages, Message("customer", event.text))
+            spoken = language(event.text)
+            locale = state.locale if spoken is None or state.locale.startswith(spoken) else _LOCALES[spoken]
+            return replace(state, messages=messages, turns=state.turns + 1, locale=locale)
         case KnowledgeAnswered():
             return replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
         case KnowledgeAbstained():
             return replace(state, abstained_in_a_row=state.abstained_in_a_row + 1)
         case ReplySent():
             return _reply(replace(state, asked_back=event.outcome is Outcome.CLARIFYING), event.reply)
-        case MessageUnderstood() | SearchFailed() | HumanRequested() | FeedbackGiven():
+        case SignedIn():
+            return replace(state, customer=event.customer, verified_until=None)
+        case IdentityVerified():
+            return replace(state, verified_until=event.until)
+        case MessageUnderstood() | SearchFailed() | HumanRequested() | AlarmRaised() | FeedbackGiven():
             return state
         case _:
-            assert_never(event)
+            return replace(state, frames=_guided(state.frames, event))
+
+
+def _guided(frames: tuple[Frame, ...], event: FlowEvent) -> tuple[Frame, ...]:
+    match event:
+        case FlowStarted():
+            place = next((at for at, one in enumerate(frames) if one.id == event.beneath), len(frames))
+            return (*frames[:place], frame.start(event), *frames[place:])
+        case FlowEnded():
+            return tuple(one for one in frames if one.id != event.frame)
+        case FlowResumed():
+            return (
+                *(one for one in frames if one.id != event.frame),
+                *(one for one in frames if one.id == event.frame),
+            )
+        case _:
+            return tuple(one.after(event) if one.id == event.frame else one for one in frames)
 
 
 def _reply(state: Conversation, reply: Reply) -> Conversation:

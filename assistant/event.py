@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.command import AskHuman, AskKnowledge, MakeSmalltalk, PressStaleChoice, Repeat
+from assistant.alarm import Kind
+from assistant.command import Command
+from assistant.flow_event import FlowEvent
 from assistant.reply import Outcome, Reply
 from knowledge_base.passage import Audience
 
@@ -17,6 +19,7 @@ class ConversationStarted:
     audience: Audience
     locale: str
     reply: Reply
+    customer: str | None = None
     type: Literal["conversation_started"] = "conversation_started"
 
 
@@ -33,7 +36,7 @@ class MessageReceived:
 class MessageUnderstood:
     """The message was taken to ask for these commands."""
 
-    commands: tuple[AskKnowledge | MakeSmalltalk | AskHuman | Repeat | PressStaleChoice, ...]
+    commands: tuple[Command, ...]
     type: Literal["message_understood"] = "message_understood"
 
 
@@ -68,9 +71,34 @@ class SearchFailed:
 
 
 @dataclass(frozen=True)
-class HumanRequested:
-    """A person was asked for."""
+class SignedIn:
+    """The person in the conversation was told to us by the bank's sign-in: its id for the customer."""
 
+    customer: str
+    type: Literal["signed_in"] = "signed_in"
+
+
+@dataclass(frozen=True)
+class IdentityVerified:
+    """The customer proved to hold the registered phone; that counts until this time (UTC, ISO 8601)."""
+
+    until: str
+    type: Literal["identity_verified"] = "identity_verified"
+
+
+@dataclass(frozen=True)
+class AlarmRaised:
+    """Something regulated or dangerous was heard."""
+
+    alarm: Kind
+    type: Literal["alarm_raised"] = "alarm_raised"
+
+
+@dataclass(frozen=True)
+class HumanRequested:
+    """A person was asked for, or is needed; `reason` says why."""
+
+    reason: str = "asked"
     type: Literal["human_requested"] = "human_requested"
 
 
@@ -94,12 +122,16 @@ class FeedbackGiven:
 
 
 Event = (
-    ConversationStarted
+    FlowEvent
+    | ConversationStarted
     | MessageReceived
     | MessageUnderstood
     | KnowledgeAnswered
     | KnowledgeAbstained
     | SearchFailed
+    | SignedIn
+    | IdentityVerified
+    | AlarmRaised
     | HumanRequested
     | ReplySent
     | FeedbackGiven

@@ -15,6 +15,7 @@ _MOBILE = re.compile(r"(?<![0-9])(?:86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![
 _CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,4}(?![0-9])")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _WIDE = {ord(character) + 0xFEE0: character for character in "0123456789@+-"}
+_DIGIT = re.compile("[0-9零\u3007一二三四五六七八九幺两]")
 _FIGURE = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
 
@@ -38,6 +39,11 @@ def mask(text: str) -> str:
     for pattern in (_RESIDENT_ID, _CARD, _MOBILE):
         text = pattern.sub(lambda found: _cover(found.group()), text)
     return _EMAIL.sub(lambda found: found.group()[0] + "***@" + found.group().partition("@")[2], text)
+
+
+def mask_code(text: str) -> str:
+    """A message that answers with a one-time code, every digit of it covered, in figures or in words."""
+    return _DIGIT.sub("*", text.translate(_WIDE))
 
 
 def _cover(number: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 
 class Outcome(StrEnum):
@@ -71,6 +73,26 @@ class Milliseconds:
 
 
 @dataclass(frozen=True)
+class FlowState:
+    """Where a guided task stands; slots as they are shown, personal ones covered."""
+
+    id: str
+    step: str
+    status: Literal["open", "done", "cancelled"]
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TicketState:
+    """What waits for a person of the bank: its place in the queue, 1 for the next, and how long it may take, where known."""
+
+    id: str
+    status: Literal["waiting"]
+    position: int | None = None
+    wait_seconds: int | None = None
+
+
+@dataclass(frozen=True)
 class Turn:
     """One message and all that followed up to its reply."""
 
@@ -78,6 +100,6 @@ class Turn:
     number: int
     outcome: Outcome
     reply: Reply
-    flow: None = None
-    ticket: None = None
+    flow: FlowState | None = None
+    ticket: TicketState | None = None
     milliseconds: Milliseconds = field(default_factory=Milliseconds)

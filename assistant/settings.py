@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 import knowledge_base
 
 _KNOWLEDGE = Path(knowledge_base.__file__).parent / "documents"
+_FLOWS = Path(__file__).parent / "flows"
 _MODELS = Path(sys.prefix) / "share" / "teller" / "models"
 
 
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(Path("data"), description="everything the service writes")
     knowledge_dir: Path = Field(_KNOWLEDGE, description="the folder of documents that `teller serve` keeps indexed")
+    flows_dir: Path = Field(_FLOWS, description="the folder of guided tasks")
     models_dir: Path = Field(_MODELS, description="where the bundled model is built")
     database_url: str = Field("", description="SQLAlchemy URL; SQLite in the data folder when empty, or PostgreSQL")
     chroma_url: HttpUrl | None = Field(None, description="a Chroma server; embedded in the data folder when empty")
@@ -38,6 +40,14 @@ class Settings(BaseSettings):
     hotline: str = Field("400-000-9528", description="the phone number where a person answers")
     secret_key: SecretStr | None = Field(
         None, description="signs sign-in tokens; made once in the data folder when empty"
+    )
+    bank_url: HttpUrl | None = Field(
+        None, description="core banking; the demo bank, started beside the service, when empty"
+    )
+    bank_key: SecretStr | None = Field(None, description="the key that core banking asks for")
+    bank_timeout_seconds: float = Field(5, gt=0, le=60, description="how long core banking may take to answer")
+    sign_in_url: str = Field(
+        "", description="the bank's sign-in page, offered where a task needs to know who is talking"
     )
     demo: bool = Field(True, description="demo sign-ins and demo bank; loopback only while on")
     max_message_characters: int = Field(2_000, ge=100, le=20_000, description="longest message a customer may send")

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cachetools import LRUCache
@@ -14,9 +15,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from assistant import ticket
 from assistant.conversation import Conversation, fold
 from assistant.event import ConversationStarted, Event
 from assistant.reply import Turn
+from assistant.seal import Seal
 from knowledge_base.database import Database, metadata
 
 _conversations = Table(
@@ -60,11 +63,32 @@ class ConversationMoved(Exception):
     """Something else was appended to the conversation meanwhile; load it again."""
 
 
+@dataclass
+class Record:
+    """One turn's way onto disk: from the state it began with, in one append or - where something must be kept early - two."""
+
+    storage: Storage
+    conversation: str
+    key: str | None
+    state: Conversation
+    kept: bool = False
+
+    def keep(self, events: Sequence[Event]) -> None:
+        """Appends what has happened so far; raises ConversationMoved."""
+        self.state = self.storage.append(self.conversation, self.state, events, None, None)
+        self.kept = True
+
+    def close(self, events: Sequence[Event], turn: Turn | None) -> None:
+        """Appends the rest with the turn that it made; raises ConversationMoved."""
+        self.storage.append(self.conversation, self.state, events, turn, self.key)
+
+
 class Storage:
     """The event log. One row of `events` is one event; `turns` remembers replies by idempotency key."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
         self._states: LRUCache[str, Conversation] = LRUCache(_REMEMBERED)
         self._digests: LRUCache[str, str] = LRUCache(_REMEMBERED)
         self._lock = threading.Lock()
@@ -75,7 +99,7 @@ class Storage:
         with self._database.writing() as connection:
             row = {"id": conversation, "token_digest": _digest(token), "started_at": _now()}
             connection.execute(insert(_conversations).values(**row))
-            connection.execute(insert(_events).values(**_event_row(conversation, 0, event)))
+            connection.execute(insert(_events).values(**self._row(conversation, 0, event)))
         return conversation, token
 
     def opens(self, conversation: str, token: str) -> bool:
@@ -91,6 +115,10 @@ class Storage:
             with self._lock:
                 self._digests[conversation] = digest
         return hmac.compare_digest(digest, _digest(token))
+
+    def record(self, conversation: str, key: str | None) -> Record:
+        """Begins a turn from where the conversation stands."""
+        return Record(self, conversation, key, self.recall(conversation))
 
     def recall(self, conversation: str) -> Conversation:
         """Where the conversation stood when this process last saw it, without asking the database where that is known.
@@ -111,25 +139,26 @@ class Storage:
             bodies = connection.execute(query.order_by(_events.c.number)).scalars().all()
         if not bodies and known is None:
             raise UnknownConversation(UnknownConversation.__doc__)
-        return self._remember(conversation, fold(map(_event_json.validate_json, bodies), known))
+        return self._remember(conversation, fold(map(self._event, bodies), known))
 
     def events(self, conversation: str) -> list[Event]:
         """All that has happened in a conversation, oldest first."""
         query = select(_events.c.body).where(_events.c.conversation == conversation).order_by(_events.c.number)
         with self._database.reading() as connection:
-            return [_event_json.validate_json(body) for body in connection.execute(query).scalars()]
+            return [self._event(body) for body in connection.execute(query).scalars()]
 
     def append(
         self, conversation: str, state: Conversation, events: Sequence[Event], turn: Turn | None, key: str | None
-    ) -> None:
-        """Appends the events that came of `state`, and the turn they made, in one transaction.
+    ) -> Conversation:
+        """Appends the events that came of `state`, and the turn they made, in one transaction; returns the state after them.
 
         Raises ConversationMoved when the conversation has moved on from that state, or the key was used meanwhile.
         """
-        rows = [_event_row(conversation, state.events + offset, event) for offset, event in enumerate(events)]
+        rows = [self._row(conversation, state.events + offset, event) for offset, event in enumerate(events)]
         try:
             with self._database.writing() as connection:
                 connection.execute(insert(_events), rows)
+                ticket.project(connection, conversation, events)
                 if turn:
                     body = _turn_json.dump_json(turn).decode()
                     row = {"id": turn.id, "conversation": conversation, "number": turn.number, "key": key, "body": body}
@@ -138,7 +167,14 @@ class Storage:
             with self._lock:
                 self._states.pop(conversation, None)
             raise ConversationMoved(ConversationMoved.__doc__) from error
-        self._remember(conversation, fold(events, state))
+        return self._remember(conversation, fold(events, state))
+
+    def _event(self, body: str) -> Event:
+        return _event_json.validate_json(body, context=self._seal)
+
+    def _row(self, conversation: str, number: int, event: Event) -> dict[str, object]:
+        body = _event_json.dump_json(event, context=self._seal).decode()
+        return {"conversation": conversation, "number": number, "at": _now(), "body": body}
 
     def _known(self, conversation: str) -> Conversation | None:
         with self._lock:
@@ -164,11 +200,6 @@ class Storage:
         with self._database.reading() as connection:
             body = connection.execute(select(_turns.c.body).where(condition)).scalar()  # type: ignore[arg-type]
         return _turn_json.validate_json(body) if body else None
-
-
-def _event_row(conversation: str, number: int, event: Event) -> dict[str, object]:
-    body = _event_json.dump_json(event).decode()
-    return {"conversation": conversation, "number": number, "at": _now(), "body": body}
 
 
 def _now() -> str:

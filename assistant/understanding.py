@@ -1,34 +1,39 @@
-"""A message becomes commands, by rules alone: buttons, small talk, requests for a person, follow-ups and days."""
+"""A message becomes commands, with no LLM: buttons, alarms, answers to the open question, tasks, follow-ups, questions."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 
-import rjieba
-
-from assistant import day
-from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat, Topic
-from assistant.conversation import Conversation
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.text import fold
-
-HUMAN_CHOICE = "human"
-
-_EDGES = re.compile(r"^[\s,.!?~、。]+|[\s,.!?~、。呀啊哦呢嘛吧啦哈]+$")
-_SMALLTALK = {
-    Topic.GREETING: re.compile(r"(你|您)?好+(小杉)?|小杉(你|您)好|哈喽|嗨|(早上|上午|中午|下午|晚上)好|喂+|在吗|在不在|有人吗|hi|hello|hey|good (morning|afternoon|evening)"),
-    Topic.THANKS: re.compile(r"(好的?|行|嗯)?[,]?(谢谢|多谢|感谢|谢了|辛苦)(你|您|啦|了|小杉)*|thanks?( you)?( very much| a lot)?|thx|好的?|知道了|明白了?|了解了?|ok|okay"),
-    Topic.GOODBYE: re.compile(r"再见|拜拜|没(有)?(别的)?(事|问题)了|bye|goodbye|先这样"),
-    Topic.IDENTITY: re.compile(r"(你|您)(是谁|叫什么(名字)?|是什么人)|(你|您)是(不是)?(真人|人工|机器人|人|ai|人工智能)(吗)?|who are you|are you (a )?(human|robot|bot|ai|real person)|你谁"),
-    Topic.ABILITY: re.compile(r"(你|您)?(能|会|可以)(做|干|帮我做|办|帮我办)?(些)?(什么|啥)(事|业务)?|有什么(功能|用)|怎么用|what can you do|help"),
-}  # fmt: skip
-_HUMAN = re.compile(
-    r"转人工|找人工|要人工|接人工|人工客服|人工服务|人工坐席|真人客服|找(个)?(真人|客服|人)(来|聊|说|问)?|跟(真人|人)(说|聊|谈)|^(人工|客服|真人)$"
-    r"|human|live agent|real person|representative|speak to (someone|a person)|talk to (someone|a person)"
+from assistant import alarm, day, followup, smalltalk, task_classifier
+from assistant.alarm import Kind
+from assistant.command import (
+    AskHuman,
+    AskKnowledge,
+    CancelFlow,
+    Clarify,
+    Command,
+    MakeSmalltalk,
+    NotUnderstood,
+    PressStaleChoice,
+    RaiseAlarm,
+    Repeat,
+    ResumeFlow,
+    StartFlow,
 )
-_ABOUT_HUMAN = re.compile("时间|几点|电话|号码|多少|收费|什么时候|是什么|怎么联系|排队|hours|phone|number")
-_REPEAT = re.compile("(再说|重复|再讲|再念)[一1]?(遍|下|次)|没(听|看)(清|懂|明白)|say (that|it) again|repeat")
+from assistant.conversation import Conversation
+from assistant.flow import Flow
+from assistant.question import Question
+from assistant.slot import Asked, Filled
+from assistant.slots import yes_no
+from assistant.talking import HUMAN_CHOICE
+from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
+from assistant.task_understanding import answers, cancels, is_free_text, is_question, resumes, submitted, volunteered
+from knowledge_base.lexicon import Lexicon
+from knowledge_base.passage import Audience
+
+_STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complaint"}
 _ORDINAL = re.compile(
     r"^(?:选|要|看)?(?:第([一二三四五六七八九123456789])[个条项款张种]?|([1-9])|(最后)[一1]?[个条项款张种]|(?:the )?(first|second|third)(?: one)?)(?:吧|呢)?$"
 )
@@ -36,114 +41,115 @@ _DIGITS = {character: index for index, character in enumerate("一二三四五�
     "first": 1, "second": 2, "third": 3
 }  # fmt: skip
 
-_LEAD = re.compile(
-    r"^(那么?|然后|还有|另外|再问一?下|请问|它们?的?|他们?的?|其(?!他|它|余|实|中)|这个的?|那个的?|这张卡?的?|这款的?|该产品的?|and |what about |how about )+"
-)
-_POINTS_BACK = re.compile(
-    r"^(那|它|他|其(?!他|它|余|实|中)|这个|那个|这张|这款|该|上面|刚才|what about|how about|and )|呢$|(?<![其])它|这张卡|这款产品|该产品|\bits?\b"
-)
-_ASKED = re.compile("(是|要|有)?(多少|几)(钱|个点)?$|怎么(算|样)$|(是)?什么$|高(不高)?吗$|吗$|呢$")
-_ATTRIBUTE = re.compile(
-    "^[^我你怎如能可]{0,2}(费|费用|费率|额度|利率|利息|积分|期限|权益|条件|资格|门槛|限额|起购|起购点|金额|风险|风险等级|收益|基准|优惠|有效期|要求)$"
-)
-_AMOUNT = re.compile("(费|费用|费率|额度|利率|限额|金额|起购点|基准)$")
-# A term or class of the customer's own would be joined to another one in the name of what was spoken of before.
-_OWN_MEASURE = re.compile("[0-9]+(?:年|个月|天|期|类|级)")
-_MAX_SWAP = 8
+
+class Understanding:
+    """Finds what a message asks for, in the light of the open question and of what was last offered."""
+
+    def __init__(
+        self, classifier: TaskClassifier, flows: Mapping[str, Flow], lexicon: Callable[[Audience], Lexicon]
+    ) -> None:
+        self._classifier = classifier
+        self._flows = flows
+        self._lexicon = lexicon
+
+    def understand(
+        self, message: str, choice: str | None, state: Conversation, asked: Question | None, today: date
+    ) -> list[Command]:
+        """The commands of a message, never none. `choice` is a button's id, `asked` the question that is open."""
+        if choice is not None:
+            return [self._pressed(choice, state, asked)]
+        code = submitted(message, asked)
+        if code:
+            return [code]
+        urgent = self._urgent(message, asked, state.frame.flow if state.frame else None)
+        if urgent:
+            return urgent
+        if cancels(smalltalk.bare(message)):
+            return [CancelFlow()]
+        flow = self._flows[state.frame.flow] if state.frame and asked else None
+        if flow and state.frame and asked:
+            found = answers(message, flow, state.frame, asked, today, state.locale)
+            if found:
+                return found
+        return self._beside(message, state, asked, today)
+
+    def _pressed(self, choice: str, state: Conversation, asked: Question | None) -> Command:
+        if asked and choice in asked.pressed:
+            return asked.pressed[choice]
+        offered = next((one for one in state.choices if one.id == choice), None)
+        if offered is None:
+            return PressStaleChoice()
+        if choice == HUMAN_CHOICE:
+            return AskHuman()
+        if choice in self._flows:
+            return StartFlow(choice)
+        return AskKnowledge(offered.label) if choice.startswith("ask:") else PressStaleChoice()
+
+    def _urgent(self, message: str, asked: Question | None, doing: str | None) -> list[Command]:
+        """What stops everything else; while a text is being told, only danger and a plain wish for a person do."""
+        raised = alarm.find(message)
+        if raised is None or (is_free_text(asked) and raised.kind not in (Kind.HUMAN, Kind.DANGER)):
+            return []
+        if raised.kind is Kind.HUMAN:
+            return [AskHuman()]
+        task = _STARTED_BY.get(raised.kind)
+        if task is None or task not in self._flows:
+            return [RaiseAlarm(raised.kind)]
+        return [] if task == doing else [StartFlow(task, raised.kind)]
+
+    def _beside(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
+        """What is no answer to the open question: small talk, another task, a question - or nothing that can be made out."""
+        text = smalltalk.bare(message)
+        if smalltalk.asks_to_repeat(text):
+            return [Repeat()]
+        if asked and resumes(text):
+            return [ResumeFlow()]
+        chosen = None if asked else self._ordinal(text, state) or self._agreed(message, state)
+        if chosen:
+            return [chosen]
+        topic = smalltalk.topic(text)
+        return [MakeSmalltalk(topic)] if topic else self._wished(message, state, asked, today)
+
+    def _agreed(self, message: str, state: Conversation) -> Command | None:
+        """A plain yes to the one task that was offered."""
+        offered = [one.id for one in state.choices if one.id in self._flows]
+        found = yes_no.find(message, Asked(open=True, today=date.min))
+        return (
+            StartFlow(offered[0]) if len(offered) == 1 and isinstance(found, Filled) and found.value == "yes" else None
+        )
+
+    def _wished(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
+        """Another task, or a question; while a task is open, what is neither is not understood."""
+        decided = self._classifier.understand(message) if state.audience is Audience.CUSTOMER else Nothing()
+        starts = decided if isinstance(decided, tuple) else (decided,) if isinstance(decided, Start) else ()
+        flows = [start.flow for start in starts if start.flow in self._flows]
+        if flows:
+            told = volunteered(message, self._flows[flows[0]], today, state.locale)
+            return [StartFlow(flows[0]), *told, *(StartFlow(flow) for flow in flows[1:])]
+        if asked and not is_question(message):
+            return [NotUnderstood()]
+        question = self._question(message, state, today, decided.flow if isinstance(decided, Offer) else None)
+        unclear = tuple(flow for flow in _unclear(decided) if flow in self._flows)
+        follows = question.question != message or question.about
+        return [question] if asked or state.asked_back or follows or not unclear else [Clarify(unclear)]
+
+    def _question(self, message: str, state: Conversation, today: date, task: str | None) -> AskKnowledge:
+        names = self._lexicon(state.audience)
+        question = followup.resolve(message, state, names)
+        text = smalltalk.bare(message)
+        own = question != message or followup.OWN_MEASURE.search(text)
+        about = None if own else followup.spoken_of(state, message, names)
+        return AskKnowledge(followup.whole(question), day.find(text, today), about, task)
+
+    def _ordinal(self, text: str, state: Conversation) -> Command | None:
+        """The button that 第二个 means."""
+        found = _ORDINAL.match(text)
+        if not found or not state.choices:
+            return None
+        character = found.group(1) or found.group(2) or found.group(4)
+        position = len(state.choices) if found.group(3) else _DIGITS.get(character) or int(character)
+        return self._pressed(state.choices[position - 1].id, state, None) if position <= len(state.choices) else None
 
 
-def understand(
-    message: str, choice: str | None, conversation: Conversation, names: Lexicon, today: date
-) -> list[Command]:
-    """The commands of a message, never none. `choice` is the id of a button; what it says is then in its label."""
-    if choice is not None:
-        return [_pressed(choice, conversation)]
-    text = _EDGES.sub("", fold(message))
-    if _HUMAN.search(text) and not _ABOUT_HUMAN.search(text):
-        return [AskHuman()]
-    for topic, pattern in _SMALLTALK.items():
-        if pattern.fullmatch(text):
-            return [MakeSmalltalk(topic)]
-    if _REPEAT.fullmatch(text):
-        return [Repeat()]
-    chosen = _ordinal(text, conversation)
-    if chosen:
-        return [chosen]
-    question = resolve(message, conversation, names)
-    about = None if question != message or _OWN_MEASURE.search(text) else _spoken_of(conversation, message, names)
-    return [AskKnowledge(_whole(question), day.find(text, today), about)]
-
-
-def resolve(message: str, conversation: Conversation, names: Lexicon) -> str:
-    """The message as a question that stands on its own.
-
-    那青年卡呢 after 白金卡年费多少 asks the same of another card: what ends alike is exchanged. 那额度呢 and a bare 额度多少 ask
-    something else of the same subject. Everything else stands on its own already.
-    """
-    if conversation.question is None:
-        return message
-    text = _EDGES.sub("", fold(message))
-    points_back = _POINTS_BACK.search(fold(message).strip(" ,.!?~。"))
-    rest = re.sub("呢$", "", _LEAD.sub("", text))
-    if points_back and 0 < len(rest) <= _MAX_SWAP:
-        named = names.names_in(rest)
-        if named:
-            return f"{named[0]} {names.without_names(conversation.question)}"
-        swapped = _swapped(fold(conversation.question), rest)
-        if swapped:
-            return swapped
-    bare = _ATTRIBUTE.search(_ASKED.sub("", rest))
-    if not (points_back or bare) or names.names_in(text):
-        return message
-    topic = conversation.subject or conversation.question
-    return f"{topic} {rest}" if rest else topic
-
-
-def _spoken_of(conversation: Conversation, message: str, names: Lexicon) -> str | None:
-    """The product that the conversation is about, where the message names none of its own."""
-    subject = conversation.subject
-    return subject if subject and names.names_in(subject) and not names.names_in(message) else None
-
-
-def _whole(question: str) -> str:
-    """A bare noun made a question: 白金卡年费 asks how much it is, and nearly every document on it mentions it."""
-    return f"{question}是多少" if _AMOUNT.search(fold(question)) else question
-
-
-def _swapped(question: str, rest: str) -> str | None:
-    """The question with `rest` in the place of the words that end as it does and are most nearly as long."""
-    shared = next((rest[cut:] for cut in range(len(rest)) if rest[cut:] in question), "")
-    if not shared:
-        return None
-    end = question.index(shared) + len(shared)
-    starts = [start for start in _word_starts(question) if start < end and end - start <= len(rest) + 2]
-    if not starts:
-        return None
-    start = min(starts, key=lambda position: (abs(end - position - len(rest)), position))
-    return question[:start] + rest + question[end:]
-
-
-def _word_starts(text: str) -> list[int]:
-    starts, position = [], 0
-    for piece in rjieba.cut(text):
-        starts.append(position)
-        position += len(piece)
-    return starts
-
-
-def _pressed(choice: str, conversation: Conversation) -> Command:
-    for offered in conversation.choices:
-        if offered.id == choice:
-            return AskHuman() if choice == HUMAN_CHOICE else AskKnowledge(offered.label)
-    return PressStaleChoice()
-
-
-def _ordinal(text: str, conversation: Conversation) -> Command | None:
-    found = _ORDINAL.match(text)
-    if not found or not conversation.choices:
-        return None
-    character = found.group(1) or found.group(2) or found.group(4)
-    position = len(conversation.choices) if found.group(3) else _DIGITS.get(character) or int(character)
-    if position > len(conversation.choices):
-        return None
-    return _pressed(conversation.choices[position - 1].id, conversation)
+def _unclear(decided: object) -> tuple[str, ...]:
+    return decided.flows if isinstance(decided, task_classifier.Clarify) else ()

@@ -10,12 +10,14 @@ import yaml
 
 _FOLDER = Path(__file__).parent / "wording"
 _CJK = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]{2}")
 
 
 @dataclass(frozen=True)
 class Wording:
     """Every sentence in one language; {bank}, {name} and {hotline} are filled in."""
 
+    language: str
     welcome: str
     welcome_staff: str
     greeting: str
@@ -36,6 +38,56 @@ class Wording:
     search_failed: str
     too_long: str
     nothing_said: str
+    skip_choice: str
+    not_given: str
+    nothing_listed: str
+    confirm_yes: str
+    confirm_no: str
+    consent_yes: str
+    consent_no: str
+    sign_in: str
+    sign_in_link: str
+    signed_in: str
+    code_ask: str
+    code_resend: str
+    code_digits: str
+    code_wrong: str
+    code_expired: str
+    code_too_soon: str
+    code_locked: str
+    code_needed: str
+    bank_unavailable: str
+    bank_unknown: str
+    still_pending: str
+    retry_choice: str
+    look_again: str
+    flow_begins: str
+    flow_next: str
+    flow_back: str
+    flow_cancelled: str
+    nothing_to_cancel: str
+    nothing_to_answer: str
+    cannot_correct: str
+    cannot_skip: str
+    offer_human: str
+    offer_task: str
+    offer_tasks: str
+    task_unknown: str
+    clarify: str
+    not_understood: str
+    plain_yes_please: str
+    alarm_lost_card: str
+    alarm_fraud: str
+    alarm_complaint: str
+    alarm_dispute: str
+    alarm_danger: str
+
+
+class _Later(dict[str, str]):
+    """Leaves what only the moment knows to be filled in then."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
 
 
 class Wordings:
@@ -46,17 +98,20 @@ class Wordings:
 
     def of(self, locale: str, message: str = "") -> Wording:
         """The language of the message, or the locale's where the message shows none."""
-        if _CJK.search(message):
-            return self._languages["zh"]
-        if re.search("[A-Za-z]{2}", message):
-            return self._languages["en"]
-        return self._languages["en" if locale.lower().startswith("en") else "zh"]
+        return self._languages[language(message) or ("en" if locale.lower().startswith("en") else "zh")]
+
+
+def language(message: str) -> str | None:
+    """The language that a message is written in, where it shows one."""
+    if _CJK.search(message):
+        return "zh"
+    return "en" if _LATIN.search(message) else None
 
 
 def _load(path: Path, bank: str, name: str, hotline: str) -> Wording:
     texts = yaml.safe_load(path.read_text(encoding="utf-8"))
-    names = {field.name for field in fields(Wording)}
+    names = {field.name for field in fields(Wording)} - {"language"}
     if set(texts) != names:
         raise ValueError(f"{path.name} lacks or has too many of: {', '.join(sorted(names ^ set(texts)))}")
-    known = {"bank": bank, "name": name, "hotline": hotline, "day": "{day}", "length": "{length}", "limit": "{limit}"}
-    return Wording(**{key: text.format(**known) for key, text in texts.items()})
+    known = _Later(bank=bank, name=name, hotline=hotline)
+    return Wording(path.stem, **{key: text.format_map(known) for key, text in texts.items()})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from evals import abstention, knowledge, scale, search_quality, speed
+from evals import abstention, knowledge, scale, search_quality, speed, understanding
 from evals.report import Gate, Report, SuiteResult
 
 _FOLDER = Path(__file__).parent
@@ -24,9 +24,10 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "abstention": abstention.run,
         "speed": speed.run,
         "scale": scale.run,
+        "understanding": understanding.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):
-        found[path.stem] = lambda path=path: knowledge.run(path)  # type: ignore[misc]
+        found.setdefault(path.stem, lambda path=path: knowledge.run(path))  # type: ignore[misc]
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant import bootstrap
 from assistant.answering import Answering
 from assistant.assistant import Assistant
+from assistant.banks.none import NoBank
 from assistant.evidence import THRESHOLD, SimilarityJudge
 from assistant.settings import Settings, load
 from ingest.ingest import Ingest, Report
@@ -46,6 +47,7 @@ def opened(knowledge: Path | None = None) -> Iterator[Workplace]:
             search.refresh()
             threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
             judge = SimilarityJudge(search, threshold)
-            assistant = bootstrap.build_assistant(settings, database, search)
+            storage = bootstrap.build_storage(settings, database)
+            assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank())
             yield Workplace(settings, search, judge, Answering(search, judge), assistant, embedder, filled)
         database.close()

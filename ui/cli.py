@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from knowledge_base.passage import Audience
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.flow import Flow
     from assistant.reply import Reply
     from ingest.ingest import Report
     from knowledge_base.database import Database
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 # What is heavy is imported inside the commands that need it, so that --help answers at once.
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Teller, a digital employee for banks.")
+flows_app = typer.Typer(no_args_is_help=True, help="Prove and list the guided tasks.")
+app.add_typer(flows_app, name="flows")
 console = Console()
 errors = Console(stderr=True)
 
@@ -182,6 +185,45 @@ def evaluate(
     raise typer.Exit(0 if report.passed else 1)
 
 
+@flows_app.command(name="check")
+def check_flows(
+    path: Annotated[Path | None, typer.Argument(help="a file or folder; the folder of flows by default")] = None,
+) -> None:
+    """Prove that flows keep their promises, or say what to mend, a line a mistake."""
+    from assistant.action import actions
+    from assistant.flow_check import check
+
+    path = path or load().flows_dir
+    if not path.exists():
+        errors.print(f"No such file or folder: {path}", style="red", highlight=False, markup=False)
+        raise typer.Exit(2)
+    flows = _read_flows(path)
+    named = flows.keys() if path.is_dir() else {path.stem}
+    mistakes = [mistake for mistake in check(flows, actions()) if mistake.flow in named]
+    for mistake in mistakes:
+        print(mistake)
+    if not mistakes:
+        print(f"{len(named)} {'flow' if len(named) == 1 else 'flows'}, no mistakes")
+    raise typer.Exit(1 if mistakes else 0)
+
+
+@flows_app.command(name="list")
+def list_flows(as_json: AsJson = False) -> None:
+    """List the guided tasks, and the bank's actions that they call."""
+    from rich.table import Table
+
+    rows = [_flow_row(flow) for flow in _read_flows(load().flows_dir).values()]
+    if as_json:
+        _print_json(rows)
+        return
+    table = Table()
+    for heading in ("id", "title zh", "title en", "identity", "steps", "actions"):
+        table.add_column(heading, overflow="fold", no_wrap=heading == "id")
+    for row in rows:
+        table.add_row(*(", ".join(cell) if isinstance(cell, list) else escape(str(cell)) for cell in row.values()))
+    console.print(table)
+
+
 @contextmanager
 def _open(settings: Settings) -> Iterator[tuple[Database, Embedder]]:
     from assistant import bootstrap
@@ -208,8 +250,11 @@ def _searching(settings: Settings) -> Iterator[tuple[Database, Search]]:
 def _assisting(settings: Settings) -> Iterator[Assistant]:
     from assistant import bootstrap
 
-    with _searching(settings) as (database, found):
-        yield bootstrap.build_assistant(settings, database, found)
+    with _open(settings) as (database, embedder), bootstrap.banking(settings) as settings:
+        _index(settings, database, embedder)
+        with bootstrap.open_search(settings, database, embedder) as found:
+            storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
+            yield bootstrap.build_assistant(settings, storage, found, embedder, bank)
 
 
 def _index(
@@ -234,6 +279,37 @@ def _index(
             rebuild,
             lambda done, total, name: bar.update(task, completed=done, total=total, description=name),
         )
+
+
+def _read_flows(path: Path) -> dict[str, Flow]:
+    """The flows of a folder, or one with those beside it that can be read; mistakes in them end the command."""
+    from assistant.flow import WrongFlow, read, read_all
+
+    try:
+        if path.is_dir():
+            return read_all(path)
+        flows = {path.stem: read(path)}
+    except WrongFlow as error:
+        print(error)
+        raise typer.Exit(1) from error
+    for beside in path.parent.glob("*.yaml"):
+        with suppress(WrongFlow):
+            flows.setdefault(beside.stem, read(beside))
+    return flows
+
+
+def _flow_row(flow: Flow) -> dict[str, Any]:
+    from assistant.step import Call
+
+    called = {step.action for step in flow.steps.values() if isinstance(step, Call)}
+    return {
+        "id": flow.id,
+        "title_zh": flow.title.zh,
+        "title_en": flow.title.en,
+        "identity": flow.identity.name.lower(),
+        "steps": len(flow.steps),
+        "actions": sorted(called),
+    }
 
 
 def _print_report(report: Report, as_json: bool) -> None:

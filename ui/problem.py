@@ -12,8 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.assistant import UnknownTurn
+from assistant.bank import BankUnavailable
+from assistant.banks.demo import UnknownCustomer
 from assistant.guard import MessageRefused
+from assistant.guiding import OtherCustomer, UnknownTicket
 from assistant.storage import UnknownConversation
+from assistant.ticket import NoSuchTicket
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +32,7 @@ class Problem(Exception):
         self.headers = headers
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     """Makes every error of the service a problem+json."""
 
     @app.exception_handler(Problem)
@@ -50,8 +54,21 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(UnknownConversation)
     @app.exception_handler(UnknownTurn)
+    @app.exception_handler(UnknownCustomer)
+    @app.exception_handler(NoSuchTicket)
     def on_unknown(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.NOT_FOUND, str(error))
+
+    @app.exception_handler(UnknownTicket)
+    @app.exception_handler(OtherCustomer)
+    def on_conflict(_request: Request, error: Exception) -> JSONResponse:
+        return _response(HTTPStatus.CONFLICT, str(error))
+
+    @app.exception_handler(BankUnavailable)
+    def on_bank(_request: Request, error: BankUnavailable) -> JSONResponse:
+        log.error("bank unavailable: %s", error)
+        detail = "The bank's system does not answer at the moment; try again shortly."
+        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
 
     @app.exception_handler(SQLAlchemyError)
     def on_database(_request: Request, error: SQLAlchemyError) -> JSONResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,8 +12,9 @@ from fastapi import FastAPI
 from rich.console import Console
 
 from assistant import bootstrap
+from assistant.flow import WrongFlow
 from assistant.settings import Settings, load
-from assistant.storage import Storage
+from assistant.ticket import Tickets
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from ui.service import Service
@@ -34,14 +36,25 @@ def run(settings: Settings, host: str, port: int, workers: int, index: Index) ->
     embedder = bootstrap.build_embedder(settings)
     console.print("Checking the knowledge folder …")
     index(database, embedder)
-    if workers > 1:
-        database.close()
-        _announce(settings, host, port)
-        uvicorn.run("ui.server:worker", factory=True, host=host, port=port, workers=workers, log_level="warning")
-        return
-    with serving(settings, database, embedder) as app:
-        _announce(settings, host, port)
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    with bootstrap.banking(settings) as settings:
+        if workers > 1:
+            database.close()
+            _announce(settings, host, port)
+            _tell_workers(settings)
+            uvicorn.run("ui.server:worker", factory=True, host=host, port=port, workers=workers, log_level="warning")
+            return
+        with serving(settings, database, embedder) as app:
+            _announce(settings, host, port)
+            uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def _tell_workers(settings: Settings) -> None:
+    """Worker processes read the environment; the demo bank that was started for all of them stands there."""
+    if settings.bank_url and settings.bank_key:
+        os.environ |= {
+            "TELLER_BANK_URL": str(settings.bank_url),
+            "TELLER_BANK_KEY": settings.bank_key.get_secret_value(),
+        }
 
 
 def worker() -> FastAPI:
@@ -59,9 +72,11 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
-            assistant = bootstrap.build_assistant(settings, database, search)
-            yield create(Service(settings, assistant, Storage(database), search, SignInDesk(settings)))
-    except bootstrap.StoreInUse as error:
+            storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
+            assistant = bootstrap.build_assistant(settings, storage, search, embedder, bank)
+            desk, demo = SignInDesk(settings), bootstrap.build_demo_bank(settings)
+            yield create(Service(settings, assistant, storage, search, desk, Tickets(database), demo))
+    except (bootstrap.StoreInUse, WrongFlow) as error:
         raise CannotServe(str(error)) from error
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from assistant.assistant import Assistant
+from assistant.banks.demo import DemoBank
 from assistant.settings import Settings
 from assistant.storage import Storage
+from assistant.ticket import Tickets
 from knowledge_base.search import Search
 from ui.signin import SignInDesk
 
@@ -23,6 +25,8 @@ class Service:
     storage: Storage
     search: Search
     desk: SignInDesk
+    tickets: Tickets
+    demo_bank: DemoBank | None = None
 
 
 async def _service(request: Request) -> Service:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hmac
-import os
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
+from typing import Any
 
 import jwt
 
+from assistant.secret_key import secret
 from assistant.settings import Settings
 from knowledge_base.passage import Audience
 from ui.problem import Problem
 
 _LIFETIME = timedelta(hours=8)
+_CUSTOMER = "customer"
+_SIGN_IN_FIRST = "Sign in first: POST /v1/sessions, then send the token as Authorization: Bearer."
+_CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _DEMO_PASSWORD = "demo"  # noqa: S105 - published in the README, and refused unless the demo is on
 
 
@@ -53,7 +56,7 @@ class SignInDesk:
 
     def __init__(self, settings: Settings) -> None:
         self._demo = settings.demo
-        self._key = settings.secret_key.get_secret_value() if settings.secret_key else _own_key(settings)
+        self._key = secret(settings)
 
     def open(self, name: str, password: str) -> tuple[str, SignIn]:
         """A token for this person; raises Problem 401 without saying which of the two was wrong."""
@@ -66,12 +69,37 @@ class SignInDesk:
 
     def read(self, token: str) -> SignIn:
         """Who a token was given to; raises Problem 401."""
+        claims = self._claims(token)
         try:
-            claims = jwt.decode(token, self._key, ["HS256"], options={"require": ["exp", "sub", "role"]})
             return SignIn(claims["sub"], Role(claims["role"]))
-        except (jwt.InvalidTokenError, ValueError) as error:
-            detail = "Sign in first: POST /v1/sessions, then send the token as Authorization: Bearer."
-            raise Problem(HTTPStatus.UNAUTHORIZED, detail, {"WWW-Authenticate": "Bearer"}) from error
+        except ValueError as error:
+            raise Problem(HTTPStatus.UNAUTHORIZED, _SIGN_IN_FIRST, _CHALLENGE) from error
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, self._key, ["HS256"], options={"require": ["exp", "sub", "role"]})
+        except jwt.InvalidTokenError as error:
+            raise Problem(HTTPStatus.UNAUTHORIZED, _SIGN_IN_FIRST, _CHALLENGE) from error
+
+    def open_customer(self, customer: str) -> str:
+        """A token of a customer whom the bank's own sign-in knows."""
+        claims = {"sub": customer, "role": _CUSTOMER, "exp": datetime.now(UTC) + _LIFETIME}
+        return jwt.encode(claims, self._key, "HS256")
+
+    def read_customer(self, token: str) -> str:
+        """The customer that a token was given to; raises Problem 401."""
+        claims = self._claims(token)
+        if claims["role"] != _CUSTOMER:
+            raise Problem(HTTPStatus.UNAUTHORIZED, "This token is not a customer's.", _CHALLENGE)
+        return str(claims["sub"])
+
+    def customer_of(self, audience: Audience, authorization: str | None) -> str | None:
+        """Who begins a conversation: the customer whose token came along, or nobody known; raises Problem 401."""
+        token = bearer(authorization)
+        if audience is Audience.CUSTOMER:
+            return self.read_customer(token) if token else None
+        self.read(token or "")
+        return None
 
     def allow(self, audience: Audience, authorization: str | None) -> None:
         """Raises Problem 401 when this audience needs a sign-in that the request lacks."""
@@ -83,16 +111,3 @@ def bearer(authorization: str | None) -> str | None:
     """The token of an Authorization header."""
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
-
-
-def _own_key(settings: Settings) -> str:
-    """A key made once for this data folder; processes that start together agree on the first one written."""
-    path = settings.data_dir / "secret.key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii")

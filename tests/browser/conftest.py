@@ -17,6 +17,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+import assistant
+
 # Without the background-networking flags Chromium looks up its maker's hosts at every start.
 _FLAGS = (
     "--no-sandbox",
@@ -28,6 +30,7 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE = 90
+_FLOW = Path(assistant.__file__).parent / "flows" / "change_phone.yaml"
 _DOCUMENTS = {
     "借记卡常见问题.csv": "question,answer\n海棠借记卡有年费吗？,海棠借记卡免收年费，开卡工本费每张5元。\n",
     "手机银行常见问题.csv": (
@@ -69,16 +72,23 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One service for all browser tests."""
-    knowledge, data = tmp_path_factory.mktemp("knowledge"), tmp_path_factory.mktemp("data")
+    knowledge, data, flows = (tmp_path_factory.mktemp(name) for name in ("knowledge", "data", "flows"))
+    shutil.copy(_FLOW, flows)
     for name, text in _DOCUMENTS.items():
         (knowledge / name).write_text(text, encoding="utf-8")
     port = _free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("TELLER_")}
-    places = {"TELLER_DATA_DIR": str(data), "TELLER_KNOWLEDGE_DIR": str(knowledge), "TELLER_BANK_NAME": "海棠银行"}
+    places = {"TELLER_DATA_DIR": str(data), "TELLER_KNOWLEDGE_DIR": str(knowledge), "TELLER_FLOWS_DIR": str(flows)}
     log = data / "serve.log"
     with log.open("w", encoding="utf-8") as output:
         command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
-        service = subprocess.Popen(command, env=own | places, cwd=data, stdout=output, stderr=subprocess.STDOUT)
+        service = subprocess.Popen(
+            command,
+            env=own | places | {"TELLER_BANK_NAME": "海棠银行"},
+            cwd=data,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
         _wait(f"http://127.0.0.1:{port}", service, log)
         yield Site(f"http://127.0.0.1:{port}", data)

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
 
+from assistant import bootstrap, task_examples
 from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat, Topic
 from assistant.conversation import Conversation
 from assistant.reply import Choice
-from assistant.understanding import HUMAN_CHOICE, understand
+from assistant.settings import Settings
+from assistant.talking import HUMAN_CHOICE
+from assistant.task_classifier import TaskClassifier
+from assistant.understanding import Understanding
 from knowledge_base.lexicon import Lexicon, Names
 
 TODAY = date(2026, 11, 22)
@@ -23,8 +28,16 @@ ASKED = Conversation(question="白金卡年费是多少", subject="云杉白金�
 LEXICON = Lexicon([Names(frozenset({"云杉白金信用卡", "云杉青年信用卡", "云杉稳盈90天"}), None, TAGS)])
 
 
+@cache
+def understanding() -> Understanding:
+    """The whole of it, over the shipped tasks and the bundled model."""
+    settings = Settings()
+    classifier = TaskClassifier(bootstrap.build_embedder(settings), task_examples.load(), settings.models_dir)
+    return Understanding(classifier, bootstrap.build_flows(settings), lambda _audience: LEXICON)
+
+
 def understood(message: str, conversation: Conversation = NEW, choice: str | None = None) -> Command:
-    (command,) = understand(message, choice, conversation, LEXICON, TODAY)
+    (command,) = understanding().understand(message, choice, conversation, None, TODAY)
     return command
 
 
@@ -182,4 +195,4 @@ def test_the_day_that_is_asked_about_is_noted(message: str, day: date | None) ->
 @pytest.mark.parametrize("message", ["？", "👍", "呢", "。。。", "的", "n", "那呢", "它", "第", "\u202e", "9" * 2_000])
 def test_odd_messages_are_commands_too(message: str) -> None:
     for conversation in (NEW, OFFERED, ASKED):
-        assert understand(message, None, conversation, LEXICON, TODAY)
+        assert understanding().understand(message, None, conversation, None, TODAY)

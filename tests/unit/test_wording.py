@@ -11,6 +11,17 @@ from assistant import wording
 from assistant.wording import Wording, Wordings
 
 FOLDER = Path(wording.__file__).parent / "wording"
+FILLED_IN_LATER = {
+    "as_of": ["{day}"],
+    "too_long": ["{length}", "{limit}"],
+    "code_ask": ["{phone}"],
+    "code_wrong": ["{attempts_left}"],
+    "code_too_soon": ["{seconds_to_resend}"],
+    "flow_begins": ["{title}"],
+    "flow_next": ["{title}"],
+    "flow_back": ["{title}"],
+    "flow_cancelled": ["{title}"],
+}
 WORDINGS = Wordings("云杉银行", "小杉", "400-000-9528")
 LANGUAGES = ("zh", "en")
 
@@ -18,26 +29,28 @@ LANGUAGES = ("zh", "en")
 @pytest.mark.parametrize("language", LANGUAGES)
 class TestEachLanguage:
     def texts(self, language: str) -> dict[str, str]:
-        return asdict(WORDINGS.of(language))
+        return {name: text for name, text in asdict(WORDINGS.of(language)).items() if name != "language"}
 
     def test_every_sentence_is_there(self, language: str) -> None:
         assert all(text.strip() for text in self.texts(language).values())
 
     def test_only_what_a_turn_knows_is_left_to_fill_in(self, language: str) -> None:
         left = {name: re.findall(r"{\w*}", text) for name, text in self.texts(language).items()}
-        filled_in_later = {"as_of": ["{day}"], "too_long": ["{length}", "{limit}"]}
-        assert {name: found for name, found in left.items() if found} == filled_in_later
+        assert {name: found for name, found in left.items() if found} == FILLED_IN_LATER
 
     def test_the_same_names_are_filled_in_as_in_the_other(self, language: str) -> None:
         def placeholders(name: str) -> dict[str, set[str]]:
             texts = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
-            return {key: set(re.findall(r"{\w+}", text)) & {"{hotline}", "{day}"} for key, text in texts.items()}
+            own = {"{bank}", "{name}"}
+            return {key: set(re.findall(r"{\w+}", text)) - own for key, text in texts.items()}
 
         assert placeholders(language) == placeholders("zh")
 
     def test_it_is_written_in_its_own_script(self, language: str) -> None:
         plain = Wordings("B", "N", "1").of(language)
         for name, text in asdict(plain).items():
+            if name == "language":
+                continue
             has_chinese = bool(re.search("[\u4e00-\u9fff]", text))
             assert has_chinese == (language == "zh"), name
 

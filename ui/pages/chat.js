@@ -37,6 +37,28 @@
     }
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.('[data-opens="customers"]')) document.querySelector("dialog.customers")?.showModal();
+    // A press beside the panel falls on the dialog itself.
+    else if (event.target.matches?.("dialog.customers")) event.target.close();
+  });
+
+  // While a code is asked for, the box is for digits; words are still understood, and shown once there is no digit in them.
+  const WORDS = /^[^0-9０-９零〇一二三四五六七八九幺]+$/;
+  const adjust = () => {
+    const area = document.querySelector("#box textarea");
+    if (!area) return;
+    const code = Boolean(document.querySelector('#task [data-wants="code"]'));
+    area.classList.toggle("words", WORDS.test(area.value));
+    if (code === (area.inputMode === "numeric")) return;
+    area.inputMode = code ? "numeric" : "text";
+    area.setAttribute("autocomplete", code ? "one-time-code" : "off");
+    area.spellcheck = !code;
+  };
+  document.addEventListener("input", adjust, true);
+  const changes = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-wants"] };
+  new MutationObserver(adjust).observe(document.documentElement, changes);
+
   // Enter that picks a word in an input method must not send the message.
   for (const type of ["keydown", "keypress"]) {
     document.addEventListener(

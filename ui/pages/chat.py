@@ -13,6 +13,9 @@ from fastapi import FastAPI
 
 from assistant.settings import Settings
 from ui.pages import chat_text
+from ui.pages.chat_account import ON_LOAD
+from ui.pages.chat_screen import Screens
+from ui.pages.chat_sign_in import SignIns
 from ui.pages.chat_talk import Chat
 from ui.pages.chat_text import Text
 from ui.service import Service
@@ -32,7 +35,7 @@ def mount(app: FastAPI, service: Service) -> FastAPI:
     # A page takes no files, so uploads are as good as closed; nothing else of Gradio's own is offered.
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        _page(Chat(service, texts), service.settings, texts, words),
+        _page(service, texts, words),
         path="/",
         footer_links=[],
         run_history=False,
@@ -48,38 +51,63 @@ def mount(app: FastAPI, service: Service) -> FastAPI:
     return mounted
 
 
-def _page(chat: Chat, settings: Settings, texts: dict[str, Text], words: gr.I18n) -> gr.Blocks:
+def _page(service: Service, texts: dict[str, Text], words: gr.I18n) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=texts["zh"].title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
-        kept = gr.JSON(visible=False)
-        with gr.Row(elem_id="top"):
-            gr.HTML(_brand(settings, texts), elem_id="brand")
-            restart = gr.Button(words("restart"), elem_id="restart", size="sm", scale=0, min_width=0)
-            human = gr.Button(words("human"), elem_id="human", size="sm", variant="primary", scale=0, min_width=0)
-        messages = _messages(words)
-        notice = gr.HTML("", elem_id="notice")
-        with gr.Row(elem_id="ask"):
-            box = gr.Textbox(
-                placeholder=words("placeholder"), label=words("placeholder"), show_label=False, container=False, lines=1,
-                max_lines=5, elem_id="box", scale=1, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
-            )  # fmt: skip
-            send = gr.Button(words("send"), elem_id="send", variant="primary", scale=0, min_width=0)
-        gr.HTML(_both(texts, "notice"), elem_id="label")
-
-        outputs = [messages, box, notice, kept]
-        # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
-        page.load(chat.open, kept, outputs, js="() => [teller.kept()]", **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        restart.click(chat.restart, None, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        for trigger in (box.submit, send.click):
-            trigger(chat.send, [box, kept], outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        messages.option_select(chat.press, kept, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        human.click(chat.ask_human, kept, outputs, **_QUIET).then(None, kept, js=_KEEP, **_QUIET)
-        messages.like(chat.rate, kept, notice, **_QUIET)
-    page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
+        parts = _Parts(service.settings, texts, words)
+        _wire(page, parts, service, texts)
     return page
 
 
+class _Parts:
+    """What stands on the page, from top to bottom."""
+
+    def __init__(self, settings: Settings, texts: dict[str, Text], words: gr.I18n) -> None:
+        self.kept = gr.JSON(visible=False)
+        with gr.Row(elem_id="top"):
+            gr.HTML(_brand(settings, texts), elem_id="brand")
+            self.account = gr.HTML("", elem_id="account", js_on_load=ON_LOAD, apply_default_css=False)
+            self.restart = gr.Button(words("restart"), elem_id="restart", **_SMALL)
+            self.human = gr.Button(words("human"), elem_id="human", variant="primary", **_SMALL)
+        self.messages = _messages(words)
+        self.phone = gr.HTML("", elem_id="phone", apply_default_css=False)
+        self.notice = gr.HTML("", elem_id="notice")
+        with gr.Row(elem_id="task"):
+            self.task = gr.HTML("", elem_id="doing", apply_default_css=False)
+            self.cancel = gr.Button(words("cancel"), elem_id="cancel", **_SMALL)
+        with gr.Row(elem_id="ask"):
+            self.box = gr.Textbox(
+                placeholder=words("placeholder"), label=words("placeholder"), show_label=False, container=False, lines=1,
+                max_lines=5, elem_id="box", scale=1, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
+            )  # fmt: skip
+            self.send = gr.Button(words("send"), elem_id="send", variant="primary", scale=0, min_width=0)
+        gr.HTML(_both(texts, "notice"), elem_id="label")
+
+
+def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Text]) -> None:
+    screens = Screens(service, texts)
+    chat, kept, box = Chat(service, screens), parts.kept, parts.box
+    outputs = [parts.messages, box, parts.notice, kept, parts.task, parts.phone, parts.account]
+    # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
+    happenings = [
+        page.load(chat.open, kept, outputs, js="() => [teller.kept()]", **_QUIET),
+        parts.restart.click(chat.restart, kept, outputs, **_QUIET),
+        box.submit(chat.send, [box, kept], outputs, **_QUIET),
+        parts.send.click(chat.send, [box, kept], outputs, **_QUIET),
+        parts.messages.option_select(chat.press, kept, outputs, **_QUIET),
+        parts.human.click(chat.ask_human, kept, outputs, **_QUIET),
+        parts.cancel.click(chat.cancel, kept, outputs, **_QUIET),
+    ]
+    if service.demo_bank is not None:
+        choose = SignIns(service, screens).choose
+        happenings.append(parts.account.select(choose, kept, outputs, **_QUIET))
+    for happening in happenings:
+        happening.then(None, kept, js=_KEEP, **_QUIET)
+    parts.messages.like(chat.rate, kept, parts.notice, **_QUIET)
+
+
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_SMALL: dict[str, Any] = {"size": "sm", "scale": 0, "min_width": 0}
 _KEEP = "(kept) => teller.keep(kept)"
 
 

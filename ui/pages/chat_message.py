@@ -14,14 +14,21 @@ from ui.pages.chat_text import Text
 
 Shown = dict[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
-_SAFE = re.compile(r"https?://|tel:|/(?!/)")
+_SAFE = re.compile("https?://")
+# The demo bank's mobile banking answers these on a phone.
+_APP = re.compile("spruce://")
+OPENS_SIGN_IN = "#sign-in"
 
 
-def history(conversation: Conversation, text: Text) -> list[Shown]:
-    """Everything said so far."""
-    last = len(conversation.messages) - 1
+def history(
+    conversation: Conversation, text: Text, way_in: Link | None = None, *, pressable: bool = True
+) -> list[Shown]:
+    """Everything said so far; `way_in` stands under the last reply, whose buttons can be pressed where they are `pressable`."""
+    last = len(conversation.messages) - 1 if pressable else -1
     return [
-        said(message.text) if message.reply is None else replied(message.reply, text, last=number == last)
+        said(message.text)
+        if message.reply is None
+        else replied(message.reply, text, way_in if number == last else None, last=number == last)
         for number, message in enumerate(conversation.messages)
     ]
 
@@ -37,17 +44,18 @@ def saying(text: str) -> Shown:
     return {"role": "assistant", "content": text.replace("~", "～")}
 
 
-def replied(reply: Reply, text: Text, *, last: bool) -> Shown:
+def replied(reply: Reply, text: Text, way_in: Link | None = None, *, last: bool) -> Shown:
     """A whole reply, with its sources and the AI label under it; the last one's choices can be pressed."""
     shown = saying(reply.text)
-    below = gr.HTML(_below(reply, text), elem_classes="below", render=False)
+    offered = "" if last else _offered(reply, text)
+    below = gr.HTML(_below(reply, way_in, text) + offered, elem_classes="below", render=False)
     options = [{"value": choice.id, "label": choice.label} for choice in reply.choices] if last else []
     return shown | {"content": [shown["content"], below], "options": options}
 
 
-def _below(reply: Reply, text: Text) -> str:
+def _below(reply: Reply, way_in: Link | None, text: Text) -> str:
     label = text.by_ai_sourced if reply.citations else text.by_ai
-    links = "".join(_link(link) for link in reply.links if _SAFE.match(link.url))
+    links = "".join(_link(link, text) for link in (*reply.links, *((way_in,) if way_in else ())))
     # Gradio offers its own copy button only under a message that is nothing but text; chat.js answers this one.
     copy = f'<button class="copy" data-text="{escape(_copied(reply, text))}" data-copied="{escape(text.copied)}">'
     copy += f"{escape(text.copy)}</button>"
@@ -82,5 +90,19 @@ def _source(citation: Citation, text: Text) -> str:
     )
 
 
-def _link(link: Link) -> str:
-    return f'<a class="way-out" href="{escape(link.url)}" target="_blank" rel="noopener">{escape(link.label)}</a>'
+def _offered(reply: Reply, text: Text) -> str:
+    """Choices of an earlier reply: they can be seen, and not pressed."""
+    chips = "".join(f"<li>{escape(choice.label)}</li>" for choice in reply.choices)
+    return f'<ul class="offered" aria-label="{escape(text.offered)}">{chips}</ul>' if chips else ""
+
+
+def _link(link: Link, text: Text) -> str:
+    """A way out of the conversation, or the button that opens the demo's sign-in; other addresses are not offered."""
+    label = escape(link.label)
+    if link.url == OPENS_SIGN_IN:
+        return f'<button class="way-out" data-opens="customers">{label}</button>'
+    if _APP.match(link.url):
+        return f'<a class="way-out app" href="{escape(link.url)}" rel="noopener"><i>{escape(text.app)}</i>{label}</a>'
+    if _SAFE.match(link.url):
+        return f'<a class="way-out" href="{escape(link.url)}" target="_blank" rel="noopener">{label}</a>'
+    return ""

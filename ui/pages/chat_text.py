@@ -10,12 +10,15 @@ import yaml
 from assistant.settings import Settings
 
 _FILE = Path(__file__).with_name("chat_text.yaml")
+# Filled in where the text is used.
+_LATER = ("page", "customer", "purpose")
 
 
 @dataclass(frozen=True)
 class Text:
     """Everything the page says in one language."""
 
+    language: str
     title: str
     role: str
     notice: str
@@ -38,6 +41,28 @@ class Text:
     not_opened: str
     not_rated: str
     forgotten: str
+    code_placeholder: str
+    task: str
+    under_way: str
+    cancel: str
+    offered: str
+    app: str
+    demo: str
+    sign_in: str
+    sign_in_to_go_on: str
+    signed_in: str
+    sign_in_heading: str
+    sign_in_hint: str
+    sign_out: str
+    close: str
+    now_in: str
+    is_in: str
+    is_out: str
+    not_signed_in: str
+    phone: str
+    phone_hint: str
+    text_message: str
+    any_purpose: str
 
 
 def load(settings: Settings) -> dict[str, Text]:
@@ -47,7 +72,7 @@ def load(settings: Settings) -> dict[str, Text]:
         "name": settings.assistant_name,
         "hotline": settings.hotline,
         "limit": settings.max_message_characters,
-        "page": "{page}",
+        **{name: f"{{{name}}}" for name in _LATER},
     }
     return {
         language: _text(language, words, known)
@@ -56,10 +81,10 @@ def load(settings: Settings) -> dict[str, Text]:
 
 
 def _text(language: str, words: dict[str, str], known: dict[str, object]) -> Text:
-    names = {field.name for field in fields(Text)}
+    names = {field.name for field in fields(Text)} - {"language"}
     if set(words) != names:
         raise ValueError(f"{_FILE.name} ({language}) lacks or has too many of: {', '.join(sorted(names ^ set(words)))}")
-    return Text(**{key: text.format(**known) for key, text in words.items()})
+    return Text(language, **{key: text.format(**known) for key, text in words.items()})
 
 
 def locale(accepted: str) -> str:

@@ -1,0 +1,1 @@
+"""The bank operations, one file each."""

@@ -1,0 +1,94 @@
+"""A guided task, declared in one YAML file: slots, steps and wording together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, field_validator
+
+from assistant import flow_file
+from assistant.step import Identity, Part, Slot, Step, Text, asks, named_identity
+
+
+class WrongFlow(Exception):
+    """A flow file cannot be used; mend it as each line says."""
+
+
+class Flow(Part):
+    """One guided task. The file's name is its id."""
+
+    id: str
+    title: Text
+    summary: Text
+    identity: Identity = Identity.ANONYMOUS
+    slots: Mapping[str, Slot] = {}
+    steps: Mapping[str, Step]
+
+    @field_validator("identity", mode="before")
+    @classmethod
+    def _identity_by_name(cls, value: Any) -> Any:
+        return named_identity(value)
+
+    @field_validator("steps")
+    @classmethod
+    def _has_steps(cls, steps: Mapping[str, Step]) -> Mapping[str, Step]:
+        if not steps:
+            raise ValueError("a flow has at least one step")
+        return steps
+
+    @property
+    def first(self) -> str:
+        """The step that the flow begins with."""
+        return next(iter(self.steps))
+
+    @cached_property
+    def _following(self) -> Mapping[str, str]:
+        names = list(self.steps)
+        return dict(pairwise(names))
+
+    def after(self, step: str, answer: str | None = None) -> str | None:
+        """The step that `answer` leads to: the table's, the one named, or the one that follows in the file."""
+        leads = self.steps[step].next
+        if isinstance(leads, Mapping):
+            return leads.get(answer or "")
+        return leads or self._following.get(step)
+
+    def onward(self, step: str) -> Iterator[tuple[str | None, str | None]]:
+        """Every answer that a step branches on (nothing where it does not), with the step it leads to."""
+        leads = self.steps[step].next
+        if isinstance(leads, Mapping):
+            yield from leads.items()
+        else:
+            yield None, self.after(step)
+
+    def collects(self, slot: str) -> list[str]:
+        """The steps that ask for a slot, in the file's order."""
+        return [name for name, step in self.steps.items() if slot in asks(step)]
+
+
+def read(path: Path) -> Flow:
+    """The flow in a file; raises WrongFlow with a line for each mistake."""
+    try:
+        content = flow_file.load(path)
+        return Flow.model_validate({"id": path.stem, **content})
+    except flow_file.WrongFile as error:
+        raise WrongFlow(str(error)) from error
+    except ValidationError as error:
+        raise WrongFlow("\n".join(map(str, flow_file.mistakes(path.stem, error)))) from error
+
+
+def read_all(folder: Path) -> dict[str, Flow]:
+    """Every flow of a folder by its id; raises WrongFlow with all that is wrong."""
+    flows, wrong = {}, []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            flows[path.stem] = read(path)
+        except WrongFlow as error:
+            wrong.append(str(error))
+    if wrong:
+        raise WrongFlow("\n".join(wrong))
+    return flows

@@ -1,0 +1,1 @@
+"""What every flow must keep, one rule a file."""

@@ -1,0 +1,263 @@
+"""Guided tasks carried out: commands change the open task, the runner walks it on, and what it needs is done."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from assistant import flow_runner
+from assistant.bank import Bank
+from assistant.banking import Banking
+from assistant.command import (
+    Answer,
+    CancelFlow,
+    CorrectSlot,
+    NotUnderstood,
+    RejectSlot,
+    ResendCode,
+    ResumeFlow,
+    Retry,
+    SetSlot,
+    SkipSlot,
+    StartFlow,
+    SubmitCode,
+)
+from assistant.conversation import Conversation
+from assistant.errand import Errand
+from assistant.event import AlarmRaised, HumanRequested, SignedIn
+from assistant.flow import Flow
+from assistant.flow_event import CallEnded, FlowEnded, FlowResumed, FlowStarted, Retried, ReviewDecided, ReviewRequested
+from assistant.flow_runner import NeedCall, NeedCode, NeedFlow, NeedPerson, NeedReview
+from assistant.frame import Frame
+from assistant.question import IDENTITY, Question, Wants, open_question
+from assistant.slot_wording import rejection
+from assistant.step import Status, Subflow
+from assistant.wording import Wording
+
+_TRIES = 3
+
+TaskCommand = (
+    StartFlow
+    | SetSlot
+    | RejectSlot
+    | CorrectSlot
+    | SkipSlot
+    | Answer
+    | SubmitCode
+    | ResendCode
+    | Retry
+    | CancelFlow
+    | ResumeFlow
+    | NotUnderstood
+)
+
+
+class OtherCustomer(Exception):
+    """This conversation belongs to another customer; start a new one."""
+
+
+class UnknownTicket(Exception):
+    """Nothing waits for this ticket: it does not exist, or was decided already."""
+
+
+class Guiding:
+    """Takes customers through the flows."""
+
+    def __init__(self, flows: Mapping[str, Flow], bank: Bank) -> None:
+        self.flows = flows
+        self._banking = Banking(flows, bank)
+
+    def question(self, state: Conversation, words: Wording, now: datetime) -> Question | None:
+        """What the open task waits for."""
+        frame = state.frame
+        return open_question(self.flows[frame.flow], frame, state.identity(now), words) if frame else None
+
+    def settle(self, errand: Errand) -> None:
+        """Finds out how a commit ended whose answer was never heard, and goes on from there."""
+        if errand.state.frame and errand.state.frame.pending:
+            self._banking.settle(errand)
+            self.walk(errand)
+
+    def sign_in(self, customer: str, errand: Errand) -> None:
+        """Who is talking is known now; what one customer had begun is not gone on with by another."""
+        if errand.state.customer not in (None, customer):
+            raise OtherCustomer(OtherCustomer.__doc__)
+        errand.happen(SignedIn(customer))
+        errand.said.append(errand.words.signed_in)
+        self.walk(errand)
+
+    def review(self, ticket: str, reviewer: str, errand: Errand, *, approved: bool) -> None:
+        """A person has decided; the task that waited goes on."""
+        waiting = next(
+            (frame for frame in errand.state.frames if frame.ticket == ticket and frame.decided is None), None
+        )
+        if waiting is None:
+            raise UnknownTicket(UnknownTicket.__doc__)
+        errand.happen(FlowResumed(waiting.id), ReviewDecided(waiting.id, ticket, approved, reviewer))
+        self.walk(errand)
+
+    def obey(self, commands: Sequence[TaskCommand], errand: Errand) -> None:
+        """Does what the commands ask, then walks on until the customer is needed. Of several tasks the first comes first."""
+        if errand.state.frame and errand.state.frame.pending:
+            errand.said.append(errand.words.still_pending)
+            return
+        first: str | None = None
+        for command in commands:
+            if isinstance(command, StartFlow):
+                self._start(command, errand, first)
+                first = first or errand.frame.id
+            else:
+                self._do(command, errand)
+        self.walk(errand)
+
+    def walk(self, errand: Errand) -> None:
+        """Goes on with the tasks, from the one on top, until one of them waits for the customer or none is left."""
+        while errand.state.frame:
+            frame = errand.frame
+            flow = self.flows[frame.flow]
+            move = flow_runner.advance(flow, frame, errand.state.identity(errand.now), errand.words)
+            errand.move(move)
+            if move.question:
+                errand.question = move.question
+                return
+            if move.need:
+                self._meet(move.need, errand)
+            if all(one.id != frame.id for one in errand.state.frames):
+                self._return(frame, errand)
+
+    def _meet(self, need: flow_runner.Need, errand: Errand) -> None:
+        match need:
+            case NeedCall():
+                self._banking.call(need, errand)
+            case NeedCode():
+                if need.target == IDENTITY:
+                    errand.said.append(errand.words.code_needed)
+                self._banking.send_code(need.target, errand)
+            case NeedReview():
+                frame, ticket = errand.frame, secrets.token_hex(6)
+                errand.happen(ReviewRequested(frame.id, frame.step, ticket, need.skill, need.text))
+            case NeedFlow():
+                self._enter(need.flow, errand)
+            case NeedPerson():
+                errand.needs_person = True
+                errand.happen(HumanRequested(need.reason))
+            case _:
+                assert_never(need)
+
+    def _enter(self, flow: str, errand: Errand) -> None:
+        """A flow that is a step of another knows what that one knows."""
+        known, parent = errand.frame.slots, errand.frame.id
+        shared = {name: known[name] for name in self.flows[flow].slots if name in known}
+        errand.happen(FlowStarted(_frame_id(flow, errand), flow, self.flows[flow].first, parent, slots=shared))
+
+    def _return(self, before: Frame, errand: Errand) -> None:
+        """A task is over and another is on top: a parent goes on by how its part ended, any other is announced."""
+        frame = errand.state.frame
+        if frame is None:
+            return
+        flow = self.flows[frame.flow]
+        step = flow.steps[frame.step]
+        if before.parent == frame.id and isinstance(step, Subflow) and errand.ended:
+            ended, status = errand.ended
+            shared = {name: known for name, known in ended.slots.items() if name in flow.slots}
+            errand.happen(CallEnded(frame.id, step.subflow, "", status.value, shared))
+            errand.take(flow, status.value)
+        else:
+            self._announce(frame, errand)
+
+    def _announce(self, frame: Frame, errand: Errand) -> None:
+        begun = frame.path or frame.slots or frame.code
+        told = errand.words.flow_back if begun else errand.words.flow_next
+        errand.said.append(told.format(title=self._title(frame, errand.words)))
+
+    def _title(self, frame: Frame, words: Wording) -> str:
+        return self.flows[frame.flow].title.of(words.language)
+
+    def _start(self, command: StartFlow, errand: Errand, first: str | None) -> None:
+        """A task begins, or the customer comes back to it; where another was wished for first, it waits beneath that one."""
+        flow, words = self.flows[command.flow], errand.words
+        opened = next((frame for frame in errand.state.frames if frame.flow == flow.id), None)
+        if command.alarm:
+            errand.alarmed = True
+            errand.happen(AlarmRaised(command.alarm))
+            errand.said.append(getattr(words, f"alarm_{command.alarm.value}"))
+        if opened:
+            errand.happen(FlowResumed(opened.id))
+            return
+        errand.happen(FlowStarted(_frame_id(flow.id, errand), flow.id, flow.first, beneath=first))
+        if first is None and not command.alarm:
+            errand.said.append(words.flow_begins.format(title=flow.title.of(words.language)))
+
+    def _do(self, command: TaskCommand, errand: Errand) -> None:  # noqa: C901 - one arm a command
+        if errand.state.frame is None:
+            idle = isinstance(command, CancelFlow)
+            errand.said.append(errand.words.nothing_to_cancel if idle else errand.words.nothing_to_answer)
+            return
+        frame, flow = errand.frame, self.flows[errand.frame.flow]
+        match command:
+            case SetSlot():
+                errand.happen(*flow_runner.fill(frame, command.slot, command.value))
+            case RejectSlot():
+                errand.happen(*flow_runner.reject(frame, command.slot, command.reason))
+                errand.said.append(_why(flow, command, errand.words))
+            case CorrectSlot():
+                errand.happen(*flow_runner.correct(flow, frame, command.slot, command.value))
+            case SkipSlot():
+                errand.happen(*flow_runner.skip(frame, command.slot))
+            case Answer():
+                self._answer(command, flow, errand)
+            case SubmitCode():
+                self._banking.check_code(command.code, errand)
+            case ResendCode() if frame.code:
+                self._banking.send_code(frame.code.target, errand)
+            case Retry():
+                errand.happen(Retried(frame.id))
+            case CancelFlow():
+                self._cancel(errand)
+            case NotUnderstood():
+                self._puzzled(errand)
+            case ResumeFlow() | ResendCode() | StartFlow():
+                pass
+            case _:
+                assert_never(command)
+
+    def _answer(self, command: Answer, flow: Flow, errand: Errand) -> None:
+        asked = self.question(errand.state, errand.words, errand.now)
+        if asked and asked.wants is Wants.YES_NO:
+            errand.happen(*flow_runner.answer(flow, errand.frame, asked, yes=command.yes, at=errand.now))
+
+    def _puzzled(self, errand: Errand) -> None:
+        words, asked = errand.words, self.question(errand.state, errand.words, errand.now)
+        if asked:
+            errand.happen(*flow_runner.reject(errand.frame, asked.slot or asked.wants.value, "not_understood"))
+        wants = asked.wants if asked else None
+        told = {Wants.YES_NO: words.plain_yes_please, Wants.CODE: words.code_digits}
+        errand.said.append(told.get(wants, words.not_understood) if wants else words.not_understood)
+
+    def _cancel(self, errand: Errand) -> None:
+        """The open task is given up, and with it the one that it was a part of."""
+        frame: Frame | None = errand.frame
+        errand.said.append(errand.words.flow_cancelled.format(title=self._title(errand.frame, errand.words)))
+        while frame:
+            errand.happen(FlowEnded(frame.id, frame.flow, Status.CANCELLED))
+            frame = errand.state.frame if frame.parent else None
+        if errand.state.frame:
+            self._announce(errand.state.frame, errand)
+
+
+def offers_human(errand: Errand) -> bool:
+    """Whether the customer has tried often enough to be offered a person."""
+    return errand.state.frame is not None and errand.state.frame.tries >= _TRIES
+
+
+def _frame_id(flow: str, errand: Errand) -> str:
+    return f"{flow}:{errand.state.events}-{secrets.token_hex(2)}"
+
+
+def _why(flow: Flow, command: RejectSlot, words: Wording) -> str:
+    if command.reason == "cannot_skip":
+        return words.cannot_skip
+    own = flow.slots[command.slot].reject.get(command.reason)
+    return own.of(words.language) if own else rejection(flow.slots[command.slot].kind, command.reason, words.language)

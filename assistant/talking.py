@@ -1,0 +1,148 @@
+"""What is said outside the tasks: answers from the documents, small talk, a person, alarms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from assistant import guard
+from assistant.alarm import Kind
+from assistant.answering import Abstained, Answered, Answering, Question, Unclear
+from assistant.command import (
+    AskHuman,
+    AskKnowledge,
+    Clarify,
+    MakeSmalltalk,
+    PressStaleChoice,
+    RaiseAlarm,
+    Repeat,
+    Topic,
+)
+from assistant.conversation import Conversation
+from assistant.event import AlarmRaised, Event, HumanRequested, KnowledgeAbstained, KnowledgeAnswered, SearchFailed
+from assistant.flow import Flow
+from assistant.reply import Choice, Outcome, Reply
+from assistant.wording import Wording
+from knowledge_base.index import IndexUnavailable
+
+HUMAN_CHOICE = "human"
+_SHOWN_TASKS = 6
+
+TalkCommand = AskKnowledge | MakeSmalltalk | AskHuman | Repeat | PressStaleChoice | Clarify | RaiseAlarm
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came of a command outside the tasks; times in milliseconds."""
+
+    outcome: Outcome
+    reply: Reply
+    events: tuple[Event, ...] = ()
+    search: float = 0
+    answer: float = 0
+
+
+class Talking:
+    """Answers, greets, clarifies, and brings a person in."""
+
+    def __init__(self, answering: Answering, flows: Mapping[str, Flow]) -> None:
+        self._answering = answering
+        self._flows = flows
+
+    def obey(self, command: TalkCommand, state: Conversation, words: Wording) -> Said:
+        """What a command comes to, in words."""
+        match command:
+            case AskKnowledge():
+                return self._ask(command, state, words)
+            case MakeSmalltalk():
+                return self._chat(command.topic, words)
+            case AskHuman():
+                return Said(Outcome.HANDED_OFF, Reply(words.human), (HumanRequested(),))
+            case Repeat():
+                return Said(Outcome.SMALLTALK, state.last_reply or Reply(words.nothing_to_repeat))
+            case PressStaleChoice():
+                return Said(Outcome.CLARIFYING, Reply(words.stale_choice, state.choices))
+            case Clarify():
+                choices = (*self._tasks(command.flows, words), human_choice(words))
+                return Said(Outcome.CLARIFYING, Reply(words.clarify, choices))
+            case RaiseAlarm():
+                return self._alarm(command.alarm, words)
+            case _:
+                assert_never(command)
+
+    def _chat(self, topic: Topic, words: Wording) -> Said:
+        text: str = getattr(words, topic.value)
+        if topic is Topic.ABILITY and self._flows:
+            names = "\n".join(f"- {flow.title.of(words.language)}" for flow in self._flows.values())
+            return Said(
+                Outcome.SMALLTALK,
+                Reply(f"{text}\n\n{words.offer_tasks}\n{names}", self._tasks(tuple(self._flows), words)[:_SHOWN_TASKS]),
+            )
+        return Said(Outcome.SMALLTALK, Reply(text))
+
+    def _alarm(self, alarm: Kind, words: Wording) -> Said:
+        """Fraud, danger and disputes go to a person at once; the tasks that help are beside the words."""
+        text: str = getattr(words, f"alarm_{alarm.value}")
+        helps = {Kind.FRAUD: ("report_lost_card",), Kind.DISPUTE: ("file_complaint",)}.get(alarm, ())
+        choices = (*self._tasks(helps, words), human_choice(words))
+        return Said(Outcome.HANDED_OFF, Reply(text, choices), (AlarmRaised(alarm), HumanRequested(alarm.value)))
+
+    def _ask(self, command: AskKnowledge, state: Conversation, words: Wording) -> Said:
+        started = time.perf_counter()
+        question = Question(command.question, state.audience, command.as_of, command.about, state.asked_back)
+        try:
+            hits = self._answering.find(question)
+        except IndexUnavailable as error:
+            failed = SearchFailed(guard.mask(command.question), str(error))
+            return Said(Outcome.ABSTAINED, Reply(words.search_failed, (human_choice(words),)), (failed,))
+        searched = time.perf_counter()
+        found = self._answering.answer(question, hits)
+        match found:
+            case Answered():
+                task = command.task or found.flow
+                said = self._answered(question, found, task if task in self._flows else None, words)
+            case Abstained():
+                said = self._abstained(question, found, command.task, state, words)
+            case Unclear():
+                said = Said(Outcome.CLARIFYING, Reply(words.unclear, (*offers(found.options), human_choice(words))))
+            case _:
+                assert_never(found)
+        return replace(said, search=_ms(searched - started), answer=_ms(time.perf_counter() - searched))
+
+    def _answered(self, question: Question, found: Answered, task: str | None, words: Wording) -> Said:
+        note = words.as_of.format(day=found.as_of.isoformat()) + "\n" if found.as_of else ""
+        offer = f"\n\n{words.offer_task}" if task else ""
+        choices = (*self._tasks((task,) if task else (), words), *offers(found.related))
+        event = KnowledgeAnswered(guard.mask(question.text), found.subject, found.support, found.passages)
+        reply = Reply(note + found.text + offer, choices, citations=found.citations)
+        return Said(Outcome.ANSWERED, reply, (event,))
+
+    def _abstained(
+        self, question: Question, found: Abstained, task: str | None, state: Conversation, words: Wording
+    ) -> Said:
+        offer = words.abstain_nearest if found.nearest else words.abstain_plain
+        text = f"{words.abstain}{words.abstain_again if state.abstained_in_a_row else offer}"
+        event = KnowledgeAbstained(guard.mask(question.text), found.weakness.value, found.support)
+        tasks = self._tasks((task,) if task else (), words)
+        return Said(Outcome.ABSTAINED, Reply(text, (*tasks, *offers(found.nearest), human_choice(words))), (event,))
+
+    def _tasks(self, flows: Sequence[str], words: Wording) -> tuple[Choice, ...]:
+        """Tasks as buttons: each button's id is its flow's."""
+        known = [self._flows[flow] for flow in flows if flow in self._flows]
+        return tuple(Choice(flow.id, flow.title.of(words.language)) for flow in known)
+
+
+def offers(questions: Sequence[str]) -> tuple[Choice, ...]:
+    """Questions as buttons."""
+    return tuple(Choice(f"ask:{number}", question) for number, question in enumerate(questions, start=1))
+
+
+def human_choice(words: Wording) -> Choice:
+    """The button that brings a person in."""
+    return Choice(HUMAN_CHOICE, words.human_choice)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)

@@ -1,0 +1,194 @@
+"""What a message says to the task that is open: answers, corrections, several slots at once, giving up, skipping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from assistant import smalltalk
+from assistant.command import Answer, Command, CorrectSlot, RejectSlot, ResendCode, Retry, SetSlot, SkipSlot, SubmitCode
+from assistant.flow import Flow
+from assistant.flow_runner import correctable
+from assistant.frame import Frame
+from assistant.question import Question, Wants, options
+from assistant.slot import Asked, Filled, Found, Rejected, kinds
+from assistant.slots import secret, yes_no
+from assistant.step import Slot
+from assistant.wording import language
+from knowledge_base.text import fold
+
+_CANCELS = re.compile(
+    "(那|那就|还是|我|请|帮我|先)*(取消|算了|不办|不弄|不改|不换|不做|不用办|停止办理|退出|别办|不想办|不想弄)(了|吧|了吧)?(这个|该)?(业务|办理|申请|操作|流程)?(了|吧)*"
+    "|不用了|不要了|(please )?(cancel|stop|quit|forget)( it| this| that)?|never ?mind"
+)
+_CLAUSES = re.compile("[,，、。;；!！~]+ *")
+_RESUMES = re.compile("(那|好的?|我们|咱们)*(继续|接着)(办理?|来|说|吧|刚才的?)*|go on|continue|resume|carry on")
+_SKIPS = re.compile("(先)?(跳过|略过|不填|不写|没有|无|下一[个项步])(了|吧|这个|这项)?|skip( it| this)?|none|n/a")
+_RESENDS = re.compile(
+    "(再|重新?)(发|送)|没(有)?收到|收不到|没来|resend|send (it )?again|did ?n[o']t (get|receive)|not received"
+)
+_RETRIES = re.compile(
+    "再试|重试|再来|试试|查看?结果|好了(没|吗)|办好了?(没|吗)|成功了?(没|吗)|try again|retry|check|result"
+)
+_CORRECTS = re.compile(
+    "不对|不是|错|改成|改为|改一?下|换成|更正|应该?是|说反|修改|重新?填|actually|wrong|mistake|should be|change|instead|correct"
+)
+# 不对，是信用卡: what a correction begins with is no part of the value.
+_WRONG = re.compile(r"^(?:不对|错了|[说写填选]错了|no|wrong|sorry)[\s,，。.!！;；]+", re.IGNORECASE)
+_QUESTION = re.compile(
+    "[?]|[吗呢么]$|怎么|怎样|如何|多少|什么|啥|哪|几[个天点年月次张]|为何|能不能|可不可以|是不是|会不会|有没有|多久|多长"
+    r"|\b(how|what|when|where|why|which|who|can i|could i|is there|is it|are there|do you|do i|does)\b"
+)
+# 上个月餐饮花了多少 asks, and yet says which month and what.
+_ASKING = re.compile(r"多少|什么|哪些|哪里|吗|怎么|\b(?:how (?:much|many)|how|what|which)\b", re.IGNORECASE)
+# These take nearly anything, so a question or another wish must be heard before them.
+_LENIENT = frozenset({"name", "employer", "address"})
+_FREE = "text"
+
+
+def cancels(text: str) -> bool:
+    """Whether a folded message gives the open task up."""
+    parts = [part for part in _CLAUSES.split(text) if part]
+    return bool(parts) and all(_CANCELS.fullmatch(part) for part in parts)
+
+
+def resumes(text: str) -> bool:
+    """Whether a folded message asks to go on with the open task."""
+    return bool(_RESUMES.fullmatch(text))
+
+
+def is_question(message: str) -> bool:
+    """Whether a message has the form of a question."""
+    return bool(_QUESTION.search(fold(message).strip(" .!。~")))
+
+
+def is_free_text(asked: Question | None) -> bool:
+    """Whether the open question takes whatever is said."""
+    return asked is not None and asked.kind == _FREE
+
+
+def submitted(message: str, asked: Question | None) -> SubmitCode | None:
+    """The one-time code that a message holds, where one is waited for."""
+    if asked is None or asked.wants is not Wants.CODE:
+        return None
+    code = secret.find(message, Asked(open=True, today=date.min))
+    return SubmitCode(code.value) if isinstance(code, Filled) else None
+
+
+def answers(message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str) -> list[Command]:
+    """What the message says to the open question and to the task's other slots; nothing where it speaks of something else."""
+    text = smalltalk.bare(message)
+    plain = _plain(message, text, asked)
+    if plain:
+        return [plain]
+    corrected = list(_corrections(message, flow, frame, asked, today, locale))
+    if corrected:
+        return corrected
+    return _slots(message, text, flow, frame, asked, today, locale)
+
+
+def volunteered(message: str, flow: Flow, today: date, locale: str) -> list[Command]:
+    """What a message that starts a task already says of its slots, even where it is worded as a question."""
+    found: list[Command] = []
+    told = _ASKING.sub(" ", message)
+    for name, slot in flow.slots.items():
+        alone = not any(_alike(flow, name, other) for other in flow.slots)
+        value = _find(told, flow, None, name, today, locale, open_=slot.kind == "period") if alone else None
+        if isinstance(value, Filled):
+            found.append(SetSlot(name, value))
+    return found
+
+
+def _plain(message: str, text: str, asked: Question) -> Command | None:
+    """A yes or no, a code, another code, another try."""
+    match asked.wants:
+        case Wants.YES_NO:
+            found = yes_no.find(message, Asked(open=True, today=date.min))
+            return Answer(found.value == "yes") if isinstance(found, Filled) else None
+        case Wants.CODE:
+            return ResendCode() if _RESENDS.search(text) else None
+        case Wants.BANK:
+            return Retry() if _RETRIES.search(text) else None
+        case _:
+            return None
+
+
+def _corrections(
+    message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str
+) -> Iterator[Command]:
+    """Slots that were known and are now said to be otherwise. Where a yes is waited for, a new value alone is enough."""
+    text, message = fold(message), _WRONG.sub("", message)
+    marked = bool(_CORRECTS.search(text))
+    if frame.pending or not (marked or asked.wants is Wants.YES_NO):
+        return
+    known = correctable(flow, frame)
+    for name in known:
+        named = _named(flow.slots[name], text)
+        alone = not any(_alike(flow, name, other) for other in known)
+        # Free text would take 经过写错了 for what happened.
+        sure = named and marked and flow.slots[name].kind != _FREE
+        value = _find(message, flow, frame, name, today, locale, open_=sure) if named or alone else None
+        if isinstance(value, Filled) and value.value != frame.value(name):
+            yield CorrectSlot(name, value)
+        elif named and marked and not isinstance(value, Filled) and not is_question(message):
+            yield CorrectSlot(name)
+
+
+def _slots(
+    message: str, text: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str
+) -> list[Command]:
+    """The open slot, and every other that the message fills beyond doubt."""
+    others = [name for name in flow.slots if name != asked.slot and not frame.knows(name) and flow.collects(name)]
+    pool = [*others, asked.slot] if asked.slot else others
+    found: list[Command] = []
+    for name in others:
+        alone = not any(_alike(flow, name, other) for other in pool)
+        value = _find(message, flow, frame, name, today, locale, open_=False) if alone else None
+        if isinstance(value, Filled):
+            found.append(SetSlot(name, value))
+    if asked.slot is None:
+        return found
+    answer = _answer(message, text, flow, frame, asked, today, locale)
+    if isinstance(answer, RejectSlot) and found:
+        return found
+    return [answer, *found] if answer else found
+
+
+def _answer(
+    message: str, text: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str
+) -> Command | None:
+    slot = asked.slot or ""
+    declared = flow.slots[slot]
+    if _SKIPS.fullmatch(text):
+        return SkipSlot(slot) if declared.optional else RejectSlot(slot, "cannot_skip")
+    if declared.kind in _LENIENT and (is_question(message) or smalltalk.topic(text)):
+        return None
+    value = _find(message, flow, frame, slot, today, locale, open_=True)
+    if isinstance(value, Filled):
+        return SetSlot(slot, value)
+    if isinstance(value, Rejected) and not is_question(message):
+        return RejectSlot(slot, value.reason)
+    return None
+
+
+def _find(message: str, flow: Flow, frame: Frame | None, slot: str, today: date, locale: str, *, open_: bool) -> Found:
+    spoken = language(message) or ("en" if locale.startswith("en") else "zh")
+    to_choose = options(flow, frame, slot, spoken)
+    return kinds()[flow.slots[slot].kind].find(message, Asked(open_, today, locale, to_choose))
+
+
+def _alike(flow: Flow, name: str, other: str) -> bool:
+    """Whether the same words could fill either slot: choices are told apart by what they offer."""
+    if name == other or flow.slots[name].kind != flow.slots[other].kind:
+        return False
+    mine, others = _offered(flow.slots[name]), _offered(flow.slots[other])
+    return not (mine or others) or not mine.isdisjoint(others)
+
+
+def _offered(slot: Slot) -> set[str]:
+    return {fold(name) for one in slot.options.values() for name in (one.label.zh, one.label.en, *one.also)}
+
+
+def _named(slot: Slot, text: str) -> bool:
+    return any(fold(name) in text for name in (slot.name.zh, slot.name.en, *slot.also))

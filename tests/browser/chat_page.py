@@ -1,0 +1,48 @@
+"""The customer chat page as a test uses it: open it, talk, look at what came back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site
+
+WAIT = 15_000
+
+
+def open_page(page: Page, site: Site) -> Page:
+    page.set_default_timeout(WAIT)
+    page.goto(site.address)
+    expect(replies(page)).to_have_count(1, timeout=WAIT)
+    return page
+
+
+def replies(page: Page) -> Locator:
+    """The whole replies: the AI label comes with the last of a reply."""
+    return page.locator("#messages .by-ai")
+
+
+def ask(page: Page, question: str) -> Locator:
+    """Sends a question and returns the reply."""
+    before = replies(page).count()
+    page.locator("#box textarea").fill(question)
+    page.locator("#box textarea").press("Enter")
+    return reply_number(page, before + 1)
+
+
+def reply_number(page: Page, count: int) -> Locator:
+    expect(replies(page)).to_have_count(count, timeout=WAIT)
+    return page.locator("#messages .bot-row").last
+
+
+def choices(page: Page) -> Locator:
+    return page.locator("#messages .option")
+
+
+def events(site: Site, kind: str) -> list[dict[str, object]]:
+    with sqlite3.connect(site.data / "teller.sqlite3") as database:
+        bodies = [json.loads(body) for (body,) in database.execute("SELECT body FROM events ORDER BY rowid")]
+    database.close()
+    return [body for body in bodies if body["type"] == kind]

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import task_examples
+from assistant.task_classifier import (
+    Candidate,
+    Clarify,
+    Nothing,
+    Offer,
+    Ranking,
+    Start,
+    TaskClassifier,
+    decide,
+    split,
+    train,
+)
+from assistant.task_examples import NONE, WrongExamples
+from knowledge_base.embedder import Embedder
+
+
+@pytest.fixture(scope="session")
+def classifier(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> TaskClassifier:
+    return TaskClassifier(embedder, task_examples.load(), tmp_path_factory.mktemp("tasks"))
+
+
+@pytest.mark.parametrize(
+    ("message", "flow"),
+    [
+        ("怎么帮我改一下手机号", "change_phone"),
+        ("能不能帮我把手机号改了", "change_phone"),
+        ("可以帮我查下申请进度吗", "card_application_status"),
+        ("我的卡申请到哪一步了？", "card_application_status"),
+        ("上个月花了多少钱？", "query_transactions"),
+        ("Where is my card application?", "card_application_status"),
+        ("解掛", "lift_lost_report"),
+        ("給我開存款證明", "deposit_certificate"),
+        ("I lost my card", "report_lost_card"),
+    ],
+)
+def test_wishes_start(classifier: TaskClassifier, message: str, flow: str) -> None:
+    assert decide(classifier.classify(message)) == Start(flow)
+
+
+@pytest.mark.parametrize(
+    ("message", "flow"),
+    [
+        ("怎么修改手机号？", "change_phone"),
+        ("挂失要多少钱", "report_lost_card"),
+        ("存款证明可以开英文的吗", "deposit_certificate"),
+        ("双录是什么", "dual_recording_booking"),
+        ("How do I change my PIN?", "reset_card_password"),
+    ],
+)
+def test_questions_about_a_task_offer_it(classifier: TaskClassifier, message: str, flow: str) -> None:
+    assert decide(classifier.classify(message)) == Offer(flow)
+
+
+@pytest.mark.parametrize("message", ["我还有多少钱", "今天天气怎么样", "apply for a mortgage", "book a flight", "转账"])
+def test_what_is_no_task_starts_none(classifier: TaskClassifier, message: str) -> None:
+    assert decide(classifier.classify(message)) == Nothing()
+
+
+def test_probabilities_add_up(classifier: TaskClassifier) -> None:
+    ranking = classifier.classify("我要挂失")
+    assert sum(row.probability for row in ranking.candidates) + ranking.none == pytest.approx(1, abs=1e-4)
+    assert ranking.best.wish <= ranking.best.probability
+
+
+def test_several_tasks_start_in_order(classifier: TaskClassifier) -> None:
+    wanted = (Start("change_phone"), Start("card_application_status"))
+    assert classifier.understand("我要换手机号，顺便查一下信用卡申请进度") == wanted
+
+
+def test_one_task_is_one_decision(classifier: TaskClassifier) -> None:
+    assert classifier.understand("你好，我要换手机号，谢谢") == Start("change_phone")
+
+
+def test_a_trained_model_is_read_again(embedder: Embedder, tmp_path: Path) -> None:
+    rules = task_examples.Rules(None, None, None)
+    texts = (("改号", "a"), ("换号", "a"), ("挂失", "b"), ("你好", NONE))
+    messages = tuple(task_examples.Example(*row) for row in texts)
+    examples = task_examples.Examples(messages, {"a": rules, "b": rules})
+    first = TaskClassifier(embedder, examples, tmp_path).classify("改号")
+    assert len(list(tmp_path.glob("*.npz"))) == 1
+    assert TaskClassifier(embedder, examples, tmp_path).classify("改号") == first
+
+
+def ranked(*rows: tuple[str, float, float]) -> Ranking:
+    return Ranking(tuple(Candidate(*row) for row in rows), 1 - sum(row[1] for row in rows))
+
+
+def test_a_task_that_commits_needs_more() -> None:
+    assert decide(ranked(("change_phone", 0.75, 0.75))) == Clarify(("change_phone",))
+    assert decide(ranked(("query_transactions", 0.75, 0.75))) == Start("query_transactions")
+    assert decide(ranked(("change_phone", 0.95, 0.95))) == Start("change_phone")
+    assert decide(ranked(("change_phone", 0.95, 0.05))) == Offer("change_phone")
+    assert decide(ranked(("change_phone", 0.3, 0.3))) == Nothing()
+
+
+def test_splits_into_clauses() -> None:
+    assert split("改手机号，顺便查进度") == ["改手机号", "查进度"]
+    assert split("change my phone number and then show my transactions") == [
+        "change my phone number",
+        "show my transactions",
+    ]
+
+
+def test_trains_what_can_be_separated() -> None:
+    rows = np.array([[1, 0], [1, 0.1], [0, 1], [0.1, 1]], dtype=np.float32)
+    classes = np.array([0, 0, 1, 1])
+    assert ((rows @ train(rows, classes)).argmax(axis=1) == classes).all()
+
+
+def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("en: [yes]", encoding="utf-8")
+    with pytest.raises(WrongExamples):
+        task_examples.load(tmp_path)

@@ -1,0 +1,115 @@
+"""What the chat page shows: a conversation, and all that stands around it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cached_property
+from html import escape
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from assistant.composing import OpenTask
+from assistant.question import Wants
+from assistant.reply import Link, Reply
+from ui.pages import chat_account, chat_message, chat_phone, chat_task
+from ui.pages.chat_message import Shown
+from ui.pages.chat_tab import Tab, Tabs, of_browser
+from ui.pages.chat_text import Text
+from ui.service import Service
+
+log = logging.getLogger(__name__)
+SAME: Any = gr.skip()
+
+
+class Screen(NamedTuple):
+    """What the page shows next, in the order of the outputs; what stays the same is skipped."""
+
+    messages: Any = SAME
+    box: Any = SAME
+    notice: Any = ""
+    kept: Any = SAME
+    task: Any = SAME
+    phone: Any = SAME
+    account: Any = SAME
+
+
+class Screens:
+    """Makes screens of conversations."""
+
+    def __init__(self, service: Service, texts: dict[str, Text]) -> None:
+        self._assistant = service.assistant
+        self._bank = service.demo_bank
+        self._sign_in_url = service.settings.sign_in_url
+        self._tabs = Tabs(service)
+        self._texts = texts
+
+    def text(self, request: gr.Request) -> Text:
+        """The words in the browser's language."""
+        return self._texts[of_browser(request).partition("-")[0]]
+
+    def whole(self, tab: Tab, text: Text, notice: str = "") -> Screen:
+        """Everything."""
+        task, state = self._assistant.open_task(tab.id), self._tabs.state(tab)
+        shown = chat_message.history(state, text, self._way_in(task, text))
+        screen = Screen(shown, SAME, notice, asdict(tab), account=self._account(state.customer, text))
+        return self._around(screen, task, state.customer, text)
+
+    def after(self, tab: Tab, before: list[Shown], reply: Reply, text: Text) -> Screen:
+        """A reply after what was said before it; the turn is stored, so nothing that goes wrong here may call it lost."""
+        try:
+            task, customer = self._assistant.open_task(tab.id), self._tabs.state(tab).customer
+        except Exception:  # what stands around the conversation waits for the next turn
+            log.exception("the chat page could not tell what is open")
+            return Screen([*before, chat_message.replied(reply, text, last=True)], kept=asdict(tab))
+        shown = chat_message.replied(reply, text, self._way_in(task, text), last=True)
+        return self._around(Screen([*before, shown], kept=asdict(tab)), task, customer, text)
+
+    def _around(self, screen: Screen, task: OpenTask | None, customer: str | None, text: Text) -> Screen:
+        strip, phone = chat_task.strip(task, text), self._phone(customer, task, text)
+        asked = text.code_placeholder if task and task.wants is Wants.CODE else text.placeholder
+        return screen._replace(task=strip, phone=phone, box=gr.update(placeholder=asked, label=asked))
+
+    def _way_in(self, task: OpenTask | None, text: Text) -> Link | None:
+        """Where a customer can sign in, while the open task waits for that."""
+        if task is None or task.wants is not Wants.SIGN_IN:
+            return None
+        if self._bank:
+            return Link(text.sign_in_to_go_on, chat_message.OPENS_SIGN_IN)
+        return Link(text.sign_in, self._sign_in_url) if self._sign_in_url else None
+
+    @cached_property
+    def customers(self) -> Mapping[str, dict[str, Any]]:
+        """The demo bank's customers by id; nobody without a demo bank."""
+        return {one["id"]: one for one in self._bank.customers()} if self._bank else {}
+
+    def _account(self, customer: str | None, text: Text) -> str:
+        if self._bank is None:
+            return ""
+        try:
+            return chat_account.account(self.customers, customer, text)
+        except Exception:  # without its demo bank the page still answers questions
+            log.exception("the demo bank did not tell its customers")
+            return ""
+
+    def _phone(self, customer: str | None, task: OpenTask | None, text: Text) -> str:
+        if self._bank is None or customer is None or task is None:
+            return ""
+        try:
+            return chat_phone.phone(self._bank.codes(customer), task, text, datetime.now(UTC))
+        except Exception:  # a phone that shows nothing is no reason to take the conversation away
+            log.exception("the demo bank did not tell its codes")
+            return ""
+
+
+def note(text: str) -> str:
+    """A notice that goes away by itself."""
+    return f'<p role="status">{escape(text)}</p>'
+
+
+def warn(text: str) -> str:
+    """A notice that stays."""
+    return f'<p role="alert" class="warning">{escape(text)}</p>'

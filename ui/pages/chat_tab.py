@@ -1,0 +1,61 @@
+"""A browser tab's conversation: what the tab keeps of it, and which conversation that opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import gradio as gr
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.conversation import Conversation
+from assistant.storage import UnknownConversation
+from knowledge_base.passage import Audience
+from ui.pages.chat_text import locale
+from ui.service import Service
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab's conversation: its id, the token that opens it, and the ids of its turns by number, for ratings.
+
+    Who is signed in is not among it: the conversation itself knows, and a browser is not believed.
+    """
+
+    id: str
+    token: str
+    turns: dict[str, str] = field(default_factory=dict)
+
+
+_kept = TypeAdapter(Tab)
+
+
+class Tabs:
+    """Each tab keeps its own Tab and shows it with every call, so none is held here."""
+
+    def __init__(self, service: Service) -> None:
+        self._assistant = service.assistant
+        self._storage = service.storage
+
+    def begin(self, request: gr.Request, customer: str | None = None) -> Tab:
+        """A new conversation, of a customer who is signed in or of anyone."""
+        conversation, token, _reply = self._assistant.start(Audience.CUSTOMER, of_browser(request), customer)
+        return Tab(conversation, token)
+
+    def kept(self, kept: object) -> Tab | None:
+        """The conversation that a browser says is its own, if the token opens it and it is a customer's."""
+        try:
+            tab = _kept.validate_python(kept)
+            if not self._storage.opens(tab.id, tab.token):
+                return None
+        except (ValidationError, UnknownConversation):
+            return None
+        return tab if self.state(tab).audience is Audience.CUSTOMER else None
+
+    def state(self, tab: Tab) -> Conversation:
+        """Where the tab's conversation stands."""
+        return self._assistant.conversation(tab.id)
+
+
+def of_browser(request: gr.Request) -> str:
+    """The locale that a request's browser asks for."""
+    return locale(request.headers.get("accept-language", ""))
