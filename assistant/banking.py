@@ -20,8 +20,10 @@ from assistant.slot import Asked, Filled, kinds
 from assistant.step import Call, Slot
 
 log = logging.getLogger(__name__)
+_CHOSEN = ("choice", "branch")
 _PROOF_LASTS = timedelta(minutes=15)
 _PAUSES = (0.2, 0.8, 2.0)
+_LONGEST_SECONDS = 5
 
 
 class Banking:
@@ -80,9 +82,11 @@ class Banking:
 
     def _found_out(self, frame: Frame, pauses: tuple[float, ...]) -> Result:
         """How a commit ended; one that the bank never saw is sent again with its key, which can do it only once."""
-        operation, lost = frame.operation or "", ""
+        operation, lost, end = frame.operation or "", "", time.monotonic() + _LONGEST_SECONDS
         for pause in pauses:
             time.sleep(pause)
+            if lost and time.monotonic() > end:
+                break
             try:
                 return self._bank.look_up(operation) or self._bank.commit(operation, _key(frame))
             except (ResultUnknown, BankUnavailable) as error:
@@ -153,11 +157,26 @@ def _purpose(frame: Frame, target: str) -> str:
 def _filled(
     values: Mapping[str, Value], slots: Mapping[str, Slot], locale: str, today: date
 ) -> dict[str, Filled | Items]:
-    """What the bank said, as the task keeps it: a value of a declared slot is shown as its kind shows it."""
+    """What the bank said, as the task keeps it: a slot's value is shown as its kind shows it; an empty one is not known."""
     known: dict[str, Filled | Items] = {}
     for name, value in values.items():
-        known[name] = _text(name, value, slots, locale, today) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            known[name] = value
+        elif value or name not in slots:
+            known[name] = _labelled(name, value, values, slots, locale) or _text(name, value, slots, locale, today)
     return known
+
+
+def _labelled(
+    name: str, value: str, values: Mapping[str, Value], slots: Mapping[str, Slot], locale: str
+) -> Filled | None:
+    """The option with this id: one that the slot declares, or an item of a list that came with it."""
+    if name not in slots or slots[name].kind not in _CHOSEN:
+        return None
+    if value in slots[name].options:
+        return Filled(value, slots[name].options[value].label.of("en" if locale.startswith("en") else "zh"))
+    items = (item for one in values.values() if not isinstance(one, str) for item in one)
+    return next((Filled(value, item["label"]) for item in items if item["id"] == value), None)
 
 
 def _text(name: str, value: str, slots: Mapping[str, Slot], locale: str, today: date) -> Filled:

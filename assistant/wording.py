@@ -11,6 +11,7 @@ import yaml
 _FOLDER = Path(__file__).parent / "wording"
 _CJK = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
+_ADDRESS = re.compile(r"\S*@\S*")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,6 @@ class Wording:
     consent_yes: str
     consent_no: str
     sign_in: str
-    sign_in_link: str
     signed_in: str
     code_ask: str
     code_resend: str
@@ -102,10 +102,10 @@ class Wordings:
 
 
 def language(message: str) -> str | None:
-    """The language that a message is written in, where it shows one."""
+    """The language that a message is written in, where it shows one: an e-mail address does not."""
     if _CJK.search(message):
         return "zh"
-    return "en" if _LATIN.search(message) else None
+    return "en" if _LATIN.search(_ADDRESS.sub("", message)) else None
 
 
 def _load(path: Path, bank: str, name: str, hotline: str) -> Wording:

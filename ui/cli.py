@@ -132,12 +132,19 @@ def ask(question: str, audience: For = Audience.CUSTOMER, as_json: AsJson = Fals
 
 
 @app.command()
-def chat(audience: For = Audience.CUSTOMER) -> None:
+def chat(
+    audience: For = Audience.CUSTOMER,
+    customer: Annotated[str | None, typer.Option(help="signed in as this customer of the demo bank: c1001")] = None,
+) -> None:
     """Talk in the terminal; an empty line ends it."""
     from assistant.guard import MessageRefused
 
-    with _assisting(load()) as assistant:
-        conversation, _token, reply = assistant.start(audience, "zh-CN")
+    settings = load()
+    if customer and not settings.demo:
+        errors.print("--customer signs in at the demo bank, and TELLER_DEMO is false.", style="red", highlight=False)
+        raise typer.Exit(2)
+    with _assisting(settings) as assistant:
+        conversation, _token, reply = assistant.start(audience, "zh-CN", customer)
         _print_reply(reply)
         while text := console.input("[bold cyan]> [/]").strip():
             try:
@@ -328,6 +335,8 @@ def _print_reply(reply: Reply) -> None:
     for citation in reply.citations:
         place = f"《{citation.title}》{citation.section}" + (f" 第{citation.page}页" if citation.page else "")
         console.print(f"  [{citation.number}] {place}", style="dim", highlight=False, markup=False)
+    for link in reply.links:
+        console.print(f"  {link.label}: {link.url}", style="cyan", highlight=False, markup=False)
     for number, choice in enumerate(reply.choices, start=1):
         console.print(f"  {number}. {choice.label}", style="cyan", highlight=False, markup=False)
 

@@ -6,9 +6,11 @@ import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import bootstrap
+from assistant.flow import WrongFlow
 from assistant.settings import Settings
 from knowledge_base.embedders import bundled
 from knowledge_base.embedders.onnx import ONNX_FILE
@@ -29,7 +31,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every part and every setting in turn."""
     bootstrap.go_offline()
-    return [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings), *_listed(settings)]
+    parts = [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings)]
+    return [*parts, _flows(settings), _bank(settings), *_listed(settings)]
 
 
 def _model(settings: Settings) -> Finding:
@@ -85,6 +88,28 @@ def _tried(what: str, action: Callable[[], str], error: type[Exception], remedy:
         return Finding(what, ok=True, state=action())
     except error as raised:
         return Finding(what, ok=False, state=str(raised).splitlines()[0], remedy=remedy)
+
+
+def _flows(settings: Settings) -> Finding:
+    try:
+        flows = bootstrap.build_flows(settings)
+    except WrongFlow as error:
+        return Finding("guided tasks", ok=False, state=str(error), remedy="mend the files as it says")
+    return Finding("guided tasks", ok=True, state=f"{len(flows)} in {settings.flows_dir}, no mistakes")
+
+
+def _bank(settings: Settings) -> Finding:
+    if settings.bank_url is None:
+        state = (
+            "the demo bank, started with the service" if settings.demo else "none: tasks that need it offer a person"
+        )
+        return Finding("core banking", ok=True, state=state)
+    try:
+        answer = httpx.get(f"{str(settings.bank_url).rstrip('/')}/healthz", timeout=settings.bank_timeout_seconds)
+    except httpx.HTTPError as error:
+        remedy = "start it, or correct TELLER_BANK_URL"
+        return Finding("core banking", ok=False, state=f"{settings.bank_url} does not answer ({error})", remedy=remedy)
+    return Finding("core banking", ok=answer.is_success, state=f"{settings.bank_url} answers {answer.status_code}")
 
 
 def _listed(settings: Settings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -72,7 +73,20 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One service for all browser tests."""
-    knowledge, data, flows = (tmp_path_factory.mktemp(name) for name in ("knowledge", "data", "flows"))
+    with _serving(tmp_path_factory, TELLER_BANK_NAME="海棠银行") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def earnest_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A service that is no demo, of a bank with a sign-in page of its own."""
+    with _serving(tmp_path_factory, TELLER_DEMO="false", TELLER_SIGN_IN_URL="https://bank.example/sign-in") as running:
+        yield running
+
+
+@contextmanager
+def _serving(folders: pytest.TempPathFactory, **settings: str) -> Iterator[Site]:
+    knowledge, data, flows = (folders.mktemp(name) for name in ("knowledge", "data", "flows"))
     shutil.copy(_FLOW, flows)
     for name, text in _DOCUMENTS.items():
         (knowledge / name).write_text(text, encoding="utf-8")
@@ -83,11 +97,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with log.open("w", encoding="utf-8") as output:
         command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
         service = subprocess.Popen(
-            command,
-            env=own | places | {"TELLER_BANK_NAME": "海棠银行"},
-            cwd=data,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            command, env=own | places | settings, cwd=data, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         _wait(f"http://127.0.0.1:{port}", service, log)

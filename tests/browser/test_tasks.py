@@ -69,10 +69,7 @@ def test_a_number_is_changed_from_the_wish_to_the_receipt(page: Page, site: Site
     expect(page.locator("#task")).to_contain_text("变更预留手机号")
     expect(page.locator("#task")).to_contain_text("进行中")
     expect(page.locator("#phone")).to_contain_text("演示手机短信")
-    expect(_box(page)).to_have_attribute("inputmode", "numeric")
-    expect(_box(page)).to_have_attribute("autocomplete", "one-time-code")
     first = _enter_code(page, "161****1001")
-    expect(_box(page)).to_have_attribute("inputmode", "text")
     assert not _is_covered(page)
     expect(ask(page, "13900139001")).to_contain_text("139****9001")
     second = _enter_code(page, "139****9001")
@@ -83,9 +80,9 @@ def test_a_number_is_changed_from_the_wish_to_the_receipt(page: Page, site: Site
     expect(page.locator("#phone")).not_to_be_visible()
     assert _customer(site, "c1001")["phone"] == "13900139001"
     page.reload()
-    said = reply_number(page, 6).page.locator("#messages").inner_text()
+    reply_number(page, 6)
+    said = page.locator("#messages").inner_text()
     assert not [secret for secret in (first, second, "13900139001") if secret in said]
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_who_has_not_signed_in_is_asked_to_and_then_goes_on(page: Page) -> None:
@@ -116,10 +113,15 @@ def test_the_strip_cancels_the_task(page: Page, site: Site) -> None:
 
 def test_words_are_shown_where_a_code_is_asked_for_and_figures_are_not(page: Page) -> None:
     _sign_in(page, "c1007")
+    expect(_box(page)).not_to_have_attribute("inputmode", "numeric")
     ask(page, "我换号码了")
+    expect(_box(page)).to_have_attribute("inputmode", "numeric")
+    expect(_box(page)).to_have_attribute("autocomplete", "one-time-code")
     for typed, covered in (("没收到", False), ("验证码 12", True), ("一二三", True), ("", True)):
         _box(page).fill(typed)
         assert _is_covered(page) is covered
+    page.locator("#cancel").click()
+    expect(_box(page)).to_have_attribute("inputmode", "text")
 
 
 def test_signing_out_and_another_customer_start_a_new_conversation(page: Page, site: Site) -> None:

@@ -48,6 +48,8 @@ KEY = "key-of-the-test"
 CUSTOMER = "c1001"
 FLOW = "change_phone"
 LONGEST_WAIT = 20
+COMMIT_MS = 30
+EXAMPLES = task_examples.load()
 RULES = Rules(resend_pause=timedelta(0), codes_a_day=100_000)
 
 
@@ -103,11 +105,17 @@ class Scene:
         """An assistant that remembers nothing but what is on disk; only buttons are pressed, so it needs no knowledge."""
         storage = Storage(Database(f"sqlite:///{self.folder / 'teller.sqlite3'}"), Seal("secret of the test"))
         bank = HttpBank(self.url, KEY, timeout=1)
-        classifier = TaskClassifier(_NoModel(), task_examples.load())  # type: ignore[arg-type]
+        classifier = TaskClassifier(_NoModel(), EXAMPLES)  # type: ignore[arg-type]
         understanding = Understanding(classifier, self.flows, lambda _audience: Lexicon([]))
         talking = Talking(None, self.flows)  # type: ignore[arg-type]
         wordings = Wordings("云杉银行", "小杉", "400-000-9528")
         return Assistant(storage, None, understanding, Guiding(self.flows, bank), talking, wordings, 2000), storage  # type: ignore[arg-type]
+
+    def slow_down(self) -> None:
+        """Commits take as long as they do at a real bank, so that kills fall into them too."""
+        fault = {"mode": "none", "latency_ms": COMMIT_MS, "paths": "/v1/operations/*/commit", "calls": 1_000_000}
+        headers = {"Authorization": f"Bearer {KEY}"}
+        httpx.put(f"{self.url}/v1/faults", json=fault, headers=headers, trust_env=False).raise_for_status()
 
     def codes(self) -> list[dict[str, str]]:
         answer = httpx.get(
@@ -152,14 +160,18 @@ def at_confirmation(scene: Scene, phone: str) -> tuple[str, str]:
     return conversation, next(choice.id for choice in turn.reply.choices if choice.id.endswith(":yes"))
 
 
-def in_child(work: Callable[[], None]) -> int:
-    """A forked process that does this work and ends."""
+def in_child(work: Callable[[Callable[[], object]], None]) -> int:
+    """A forked process that does this work and ends; returns when it says that it begins."""
+    heard, tells = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            work()
+            work(lambda: os.write(tells, b"."))
         finally:
             os._exit(0)
+    os.read(heard, 1)
+    os.close(heard)
+    os.close(tells)
     return child
 
 
@@ -167,20 +179,22 @@ def play(scene: Scene, number: int, who: str, chance: random.Random, usual: floa
     """One confirmation with a kill somewhere in it, and then what a customer would do: press again, ask again."""
     phone = f"139{number:08d}"
     conversation, yes = at_confirmation(scene, phone)
-    child = in_child(lambda: press(scene, conversation, yes))
+    child = in_child(lambda begin: press(scene, conversation, yes, begin))
     time.sleep(chance.uniform(0, usual))
     if who == "assistant":
         os.kill(child, signal.SIGKILL)
     else:
         scene.kill_bank()
-        time.sleep(chance.uniform(0, 0.5))
         scene.start_bank()
+        scene.slow_down()
     os.waitpid(child, 0)
     return outcome(scene, conversation, yes, phone, who)
 
 
-def press(scene: Scene, conversation: str, yes: str) -> None:
-    scene.assistant()[0].respond(conversation, "", yes, key="once")
+def press(scene: Scene, conversation: str, yes: str, begin: Callable[[], object]) -> None:
+    assistant, _storage = scene.assistant()
+    begin()
+    assistant.respond(conversation, "", yes, key="once")
 
 
 def outcome(scene: Scene, conversation: str, yes: str, phone: str, who: str) -> Round:
@@ -222,10 +236,11 @@ def said_done(state: Conversation) -> bool:
 
 
 def usual_time(scene: Scene) -> float:
-    """How long an undisturbed confirmation takes, in seconds, with the process that it runs in."""
+    """How long an undisturbed confirmation takes, in seconds."""
     conversation, yes = at_confirmation(scene, "13800000000")
+    child = in_child(lambda begin: press(scene, conversation, yes, begin))
     started = time.perf_counter()
-    os.waitpid(in_child(lambda: press(scene, conversation, yes)), 0)
+    os.waitpid(child, 0)
     return time.perf_counter() - started
 
 
@@ -237,6 +252,7 @@ def main() -> None:
     create(folder / "bank", KEY, RULES).state.desk.store.close()
     scene, chance = Scene(folder), random.Random(int(sys.argv[4]))
     scene.start_bank()
+    scene.slow_down()
     usual = usual_time(scene)
     plan = [who for who, count in rounds.items() for _ in range(count)]
     played = [play(scene, number, who, chance, 1.2 * usual) for number, who in enumerate(plan, start=1)]

@@ -21,6 +21,7 @@ from ui.pages import chat_message
 from ui.pages.chat_message import Shown
 from ui.pages.chat_screen import SAME, Screen, Screens, note, warn
 from ui.pages.chat_tab import Tab, Tabs
+from ui.pages.chat_text import Text
 from ui.service import Service
 
 log = logging.getLogger(__name__)
@@ -116,17 +117,20 @@ class Chat:
                 chat_message.said(self._masked(message, tab)),
             ]
             yield Screen(before, "" if typed else SAME, kept=asdict(tab))
-            turn = self._assistant.respond(tab.id, message, choice)
-            metrics.count(turn)
-            yield from _writing(turn, before)
-            known = replace(tab, turns=tab.turns | {str(turn.number): turn.id})
-            yield self._screens.after(known, before, turn.reply, text)
+            yield from self._answer(tab, message, choice, before, text)
         except MessageRefused as error:
             own = str(error) if text.language == "zh" else text.too_long
             yield Screen(shown, back, warn(own))
         except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("a message of the chat page was not answered")
             yield Screen(shown, back, warn(text.failed if typed else text.not_pressed))
+
+    def _answer(self, tab: Tab, message: str, choice: str | None, before: list[Shown], text: Text) -> Iterator[Screen]:
+        turn = self._assistant.respond(tab.id, message, choice)
+        metrics.count(turn)
+        yield from _writing(turn, before)
+        known = replace(tab, turns=tab.turns | {str(turn.number): turn.id})
+        yield self._screens.after(known, before, turn.reply, text)
 
     def _masked(self, message: str, tab: Tab) -> str:
         """A message as the page shows it: as it is stored."""
