@@ -31,5 +31,5 @@ $(READY): pyproject.toml constraints.txt
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --upgrade pip
 	.venv/bin/python -m pip install --quiet --constraint constraints.txt --editable '.[ocr,dev]'
-	.venv/bin/python -m knowledge_base.embedders.bundled
+	.venv/bin/python -m assistant.set_up
 	touch $(READY)

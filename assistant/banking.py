@@ -15,9 +15,10 @@ from assistant.flow import Flow
 from assistant.flow_event import CallEnded, CallFailed, CallStarted, CodeChecked, CodeSent
 from assistant.flow_runner import NeedCall
 from assistant.frame import Frame
+from assistant.part import Slot
 from assistant.question import IDENTITY
 from assistant.slot import Asked, Filled, kinds
-from assistant.step import Call, Slot
+from assistant.step import Call
 
 log = logging.getLogger(__name__)
 _CHOSEN = ("choice", "branch")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -128,6 +128,11 @@ def build_flows(settings: Settings) -> dict[str, Flow]:
     return flows
 
 
+def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str, Flow]) -> TaskClassifier:
+    """Tells which task a message wishes; its model is trained on the flows' examples once and kept beside the embedder."""
+    return TaskClassifier(embedder, task_examples.load(flows), settings.models_dir)
+
+
 def build_storage(settings: Settings, database: Database) -> Storage:
     """The event log, personal values sealed with the service's secret."""
     return Storage(database, Seal(secret(settings)))
@@ -140,7 +145,7 @@ def build_assistant(settings: Settings, storage: Storage, search: Search, embedd
     return Assistant(
         storage,
         search,
-        Understanding(TaskClassifier(embedder, task_examples.load(), settings.models_dir), flows, search.lexicon),
+        Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon),
         Guiding(flows, bank),
         Talking(Answering(search, SimilarityJudge(search, threshold)), flows),
         Wordings(settings.bank_name, settings.assistant_name, settings.hotline),

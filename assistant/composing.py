@@ -9,10 +9,11 @@ from assistant.conversation import Conversation
 from assistant.errand import Errand
 from assistant.frame import Frame
 from assistant.guiding import offers_human
+from assistant.part import Text
 from assistant.question import Wants
 from assistant.reply import FlowState, Outcome, Reply, TicketState
 from assistant.slot import Filled
-from assistant.step import Status, Text
+from assistant.step import Status
 from assistant.talking import Said, human_choice
 
 _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW})
@@ -79,11 +80,7 @@ def reply(errand: Errand, said: Said | None) -> Reply:
     tried = offers_human(errand)
     if tried:
         parts.append(words.offer_human)
-    held = (
-        question.wants in _HELD_UP
-        or tried
-        or errand.alarmed
-        or (said is not None and said.outcome is Outcome.HANDED_OFF)
-    )
+    helpless = said is not None and said.outcome in (Outcome.HANDED_OFF, Outcome.ABSTAINED)
+    held = question.wants in _HELD_UP or tried or errand.alarmed or helpless
     choices = (*question.choices, *((human_choice(words),) if held else ()))
     return Reply("\n\n".join(parts), choices, (*errand.links, *question.links), said.reply.citations if said else ())

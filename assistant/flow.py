@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError, field_validator
 
 from assistant import flow_file
-from assistant.step import Identity, Part, Slot, Step, Text, asks, named_identity
+from assistant.part import Examples, Part, Slot, Text
+from assistant.step import Call, Identity, Step, asks, named_identity
 
 
 class WrongFlow(Exception):
@@ -25,6 +26,7 @@ class Flow(Part):
     title: Text
     summary: Text
     identity: Identity = Identity.ANONYMOUS
+    examples: Examples = Examples()
     slots: Mapping[str, Slot] = {}
     steps: Mapping[str, Step]
 
@@ -49,6 +51,11 @@ class Flow(Part):
     def _following(self) -> Mapping[str, str]:
         names = list(self.steps)
         return dict(pairwise(names))
+
+    @property
+    def commits(self) -> bool:
+        """Whether the flow changes anything at the bank."""
+        return any(isinstance(step, Call) and step.phase == "commit" for step in self.steps.values())
 
     def after(self, step: str, answer: str | None = None) -> str | None:
         """The step that `answer` leads to: the table's, the one named, or the one that follows in the file."""

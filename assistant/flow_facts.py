@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.action import Operation
+from assistant.part import Text
 from assistant.step import (
     YES,
     Call,
@@ -20,7 +21,6 @@ from assistant.step import (
     Status,
     Step,
     Subflow,
-    Text,
     Verify,
     asks,
 )

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from assistant.flow_mistake import Mistake, listed, meant
-from assistant.step import Choosable, Slot, Step, Text
+from assistant.part import Choosable, Slot, Text
+from assistant.step import Step
 
 _KINDS = {tag.tag: kind for kind, tag in map(get_args, get_args(get_args(Step)[0]))}
 _FLOW = ("title", "summary", "identity", "slots", "steps")

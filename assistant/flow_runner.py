@@ -205,9 +205,12 @@ def answer(flow: Flow, frame: Frame, asked: Question, *, yes: bool, at: datetime
     return [*events, *taken(flow, frame, YES if yes else NO)]
 
 
-def fill(frame: Frame, slot: str, value: Filled) -> list[FlowEvent]:
-    """Something that the task needs to know, where it was not known."""
-    return [] if frame.slots.get(slot) == value else [SlotFilled(frame.id, slot, value)]
+def fill(flow: Flow, frame: Frame, slot: str, value: Filled) -> list[FlowEvent]:
+    """Something that the task needs to know; where its step is passed and it was otherwise, that is a correction."""
+    if frame.slots.get(slot) == value:
+        return []
+    passed = slot in frame.slots and any(slot in asks(flow.steps[step]) for step in frame.path)
+    return correct(flow, frame, slot, value) if passed else [SlotFilled(frame.id, slot, value)]
 
 
 def reject(frame: Frame, slot: str, reason: str) -> list[FlowEvent]:
@@ -223,6 +226,8 @@ def skip(frame: Frame, slot: str) -> list[FlowEvent]:
 def correct(flow: Flow, frame: Frame, slot: str, value: Filled | None) -> list[FlowEvent]:
     """Goes back to the step that asks for the slot, with the new value or with none; later steps are walked again."""
     back = next((step for step in reversed(frame.path) if slot in asks(flow.steps[step])), frame.step)
+    if value is not None and frame.slots.get(slot) == value:
+        return []
     changed: FlowEvent = SlotFilled(frame.id, slot, value) if value else SlotsCleared(frame.id, (slot,))
     return [changed, *([] if back == frame.step else [StepTaken(frame.id, frame.step, back)])]
 

@@ -132,7 +132,7 @@ class Guiding:
             case NeedCall():
                 self._banking.call(need, errand)
             case NeedCode():
-                if need.target == IDENTITY:
+                if need.target == IDENTITY and not errand.frame.tries:
                     errand.said.append(errand.words.code_needed)
                 self._banking.send_code(need.target, errand)
             case NeedReview():
@@ -198,7 +198,7 @@ class Guiding:
         frame, flow = errand.frame, self.flows[errand.frame.flow]
         match command:
             case SetSlot():
-                errand.happen(*flow_runner.fill(frame, command.slot, command.value))
+                errand.happen(*flow_runner.fill(flow, frame, command.slot, command.value))
             case RejectSlot():
                 errand.happen(*flow_runner.reject(frame, command.slot, command.reason))
                 errand.said.append(_why(flow, command, errand.words))

@@ -10,9 +10,10 @@ from enum import StrEnum
 from assistant.command import Answer, Command, ResendCode, Retry, SetSlot, SkipSlot
 from assistant.flow import Flow
 from assistant.frame import Frame
+from assistant.part import Text
 from assistant.reply import Choice, Link
 from assistant.slot import Filled, Option
-from assistant.step import Choose, Collect, Confirm, Disclose, Identity, Review, Step, Text, Verify
+from assistant.step import Choose, Collect, Confirm, Disclose, Identity, Review, Step, Verify
 from assistant.wording import Wording
 
 IDENTITY = "identity"
@@ -66,12 +67,9 @@ def open_question(flow: Flow, frame: Frame, identity: Identity, words: Wording) 
         case Confirm():
             return _yes_no(frame, shown(step.confirm, frame, words, step.rows), words.confirm_yes, words.confirm_no)
         case Disclose():
-            read = frame.step in frame.consents
-            return (
-                None
-                if read
-                else _yes_no(frame, shown(step.disclose, frame, words), words.consent_yes, words.consent_no)
-            )
+            text = shown(step.disclose, frame, words)
+            read = digest(text) in frame.consents
+            return None if read else _yes_no(frame, text, words.consent_yes, words.consent_no)
         case Review():
             waiting = frame.ticket is not None and frame.decided is None
             return Question(Wants.REVIEW, shown(step.waiting, frame, words)) if waiting else None
@@ -134,7 +132,9 @@ def _ask(flow: Flow, frame: Frame, slot: str, words: Wording) -> Question:
     open_to = options(flow, frame, slot, words.language)
     text = shown(declared.ask, frame, words)
     buttons: list[tuple[str, str, Command]] = [
-        (option.id, option.label, SetSlot(slot, Filled(option.id, option.label))) for option in open_to
+        (option.id, option.label, SetSlot(slot, Filled(option.id, option.label)))
+        for option in open_to
+        if option.id not in declared.options or not declared.options[option.id].quiet
     ]
     if declared.optional:
         buttons.append(("skip", words.skip_choice, SkipSlot(slot)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from assistant.part import Part, Text
 
 YES, NO = "是", "否"
 
@@ -26,58 +27,6 @@ class Status(StrEnum):
     DONE = "done"
     NOT_DONE = "not_done"
     CANCELLED = "cancelled"
-
-
-class Part(BaseModel):
-    """A part of a flow file; what it does not know it refuses."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Part):
-    """One text in both languages; `{slot}` stands for what is known."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def of(self, language: str) -> str:
-        """The text in `zh` or `en`."""
-        return self.en if language == "en" else self.zh
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The slots that the text names, in either language."""
-        return frozenset(
-            name for text in (self.zh, self.en) for _, name, _, _ in string.Formatter().parse(text) if name
-        )
-
-
-class Choosable(Part):
-    """An option of a choice slot that is the same for everyone."""
-
-    label: Text
-    also: tuple[str, ...] = ()
-
-
-class Slot(Part):
-    """Something that the flow needs to know from the customer."""
-
-    kind: str
-    name: Text
-    ask: Text
-    optional: bool = False
-    also: tuple[str, ...] = ()
-    options: Mapping[str, Choosable] = {}
-    reject: Mapping[str, Text] = {}
-
-    @field_validator("options", mode="before")
-    @classmethod
-    def _no_booleans(cls, options: Any) -> Any:
-        if isinstance(options, dict) and any(isinstance(key, bool) for key in options):
-            raise ValueError(
-                "an option is called yes, no, on or off, which YAML reads as true or false; quote it or rename it"
-            )
-        return options
 
 
 Next = str | Mapping[str, str] | None

@@ -28,6 +28,8 @@ from assistant.wording import Wording
 from knowledge_base.index import IndexUnavailable
 
 HUMAN_CHOICE = "human"
+STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complaint"}
+"""The tasks that alarms start; whoever asks about one of them is offered a person as well."""
 _SHOWN_TASKS = 6
 
 TalkCommand = AskKnowledge | MakeSmalltalk | AskHuman | Repeat | PressStaleChoice | Clarify | RaiseAlarm
@@ -114,7 +116,8 @@ class Talking:
     def _answered(self, question: Question, found: Answered, task: str | None, words: Wording) -> Said:
         note = words.as_of.format(day=found.as_of.isoformat()) + "\n" if found.as_of else ""
         offer = f"\n\n{words.offer_task}" if task else ""
-        choices = (*self._tasks((task,) if task else (), words), *offers(found.related))
+        person = (human_choice(words),) if task in STARTED_BY.values() else ()
+        choices = (*self._tasks((task,) if task else (), words), *offers(found.related), *person)
         event = KnowledgeAnswered(guard.mask(question.text), found.subject, found.support, found.passages)
         reply = Reply(note + found.text + offer, choices, citations=found.citations)
         return Said(Outcome.ANSWERED, reply, (event,))
@@ -123,7 +126,8 @@ class Talking:
         self, question: Question, found: Abstained, task: str | None, state: Conversation, words: Wording
     ) -> Said:
         offer = words.abstain_nearest if found.nearest else words.abstain_plain
-        text = f"{words.abstain}{words.abstain_again if state.abstained_in_a_row else offer}"
+        further = words.abstain_again if state.abstained_in_a_row else "" if state.frame else offer
+        text = f"{words.abstain}{further}"
         event = KnowledgeAbstained(guard.mask(question.text), found.weakness.value, found.support)
         tasks = self._tasks((task,) if task else (), words)
         return Said(Outcome.ABSTAINED, Reply(text, (*tasks, *offers(found.nearest), human_choice(words))), (event,))

@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.task_examples import NONE, READ_ONLY, Examples, Rules, asking, load, weight
+from assistant.task_examples import NONE, Examples, Rules, asking, weight
 from assistant.task_model import SETTINGS, Floats, digest, embeddings, features, rows_of, save, softmax, train
 from knowledge_base.embedder import Embedder
 from knowledge_base.text import fold, simplify
 
-_COMMITS_AT = 0.85
-_READS_AT = 0.6
+_COMMITS_AT = 0.9
+_READS_AT = 0.5
 _OFFERS_AT = 0.6
 _CLARIFIES_AT = 0.2
 _SOMETHING_AT = 0.6
@@ -35,6 +35,7 @@ class Candidate(NamedTuple):
     flow: str
     probability: float
     wish: float
+    commits: bool = True
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,12 @@ Decision = Start | Clarify | Offer | Nothing
 def decide(ranking: Ranking) -> Decision:
     """What is done about a message; a task that changes something starts only where there is hardly any doubt."""
     best = ranking.best
-    if best.wish >= (_READS_AT if best.flow in READ_ONLY else _COMMITS_AT):
+    if best.wish >= (_COMMITS_AT if best.commits else _READS_AT):
         return Start(best.flow)
     if ranking.none > 1 - _SOMETHING_AT:
         return Nothing()
-    if best.probability >= _OFFERS_AT and best.wish < best.probability / 2:
+    wished = sum(candidate.wish for candidate in ranking.candidates)
+    if best.wish < best.probability / 2 and (best.probability >= _OFFERS_AT or wished < _CLARIFIES_AT):
         return Offer(best.flow)
     likely = [candidate.flow for candidate in ranking.candidates if candidate.probability >= _CLARIFIES_AT]
     return Clarify(tuple(likely[:_MOST_CLARIFIED])) if likely else Nothing()
@@ -114,7 +116,8 @@ class TaskClassifier:
         chances = softmax(raw + self._ruled(fold(message)))
         count = len(self.examples.flows)
         wish, asked = chances[:count], chances[count : 2 * count]
-        rows = zip(self.examples.flows, (wish + asked).tolist(), wish.tolist(), strict=True)
+        commits = [flow not in self.examples.read_only for flow in self.examples.flows]
+        rows = zip(self.examples.flows, (wish + asked).tolist(), wish.tolist(), commits, strict=True)
         ranked = sorted((Candidate(*row) for row in rows), key=lambda row: -row.probability)
         return Ranking(tuple(ranked), float(chances[-1]))
 
@@ -138,9 +141,11 @@ class TaskClassifier:
         """What rules add to the scores."""
         added = np.array([weight(rules, text) for rules in self._ordered], dtype=np.float32)
         by_reads = {reads: asking(text, reads=reads) for reads in (False, True)}
-        forms = np.array([by_reads[flow in READ_ONLY] for flow in self.examples.flows], dtype=np.float32)
-        forms = np.where(added > 0, forms, np.maximum(forms, 0))
-        return np.concatenate([added - forms, added + forms, np.zeros(1, dtype=np.float32)])
+        forms = np.array([by_reads[flow in self.examples.read_only] for flow in self.examples.flows], dtype=np.float32)
+        # Where nothing else speaks for a task, a question is none the likelier to be about it.
+        wish = np.where(added > 0, added - forms, added - 2 * np.maximum(forms, 0))
+        question = np.where(added > 0, added + forms, added)
+        return np.concatenate([wish, question, np.zeros(1)]).astype(np.float32)
 
     @property
     def _ordered(self) -> list[Rules]:

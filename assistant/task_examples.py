@@ -3,49 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import yaml
 
-FOLDER = Path(__file__).with_name("flows") / "examples"
+from assistant import part
+from assistant.flow import Flow
+
+_NO_TASK = Path(__file__).with_name("no_task.yaml")
 NONE = "none"
-_LANGUAGES = ("zh", "en")
-READ_ONLY = frozenset({"card_application_status", "query_transactions"})
-"""Tasks that change nothing: to start one wrongly costs a message."""
+_LANGUAGES: tuple[Literal["zh", "en"], ...] = ("zh", "en")
 
 _RAISED = 3.5
 _LOWERED = 4.0
+_EXCLUDED = 7.0
 _PLAIN = 1.5
+_UNSURE = 0.75
 
 _OPENS = r"^(?:so |hi,? |hello,? |and |but |please |just |sorry,? |excuse me,? |i (?:want|need|would like|'d like) to know |i'd like to know |tell me |can you tell me |could you tell me |i wonder |i was wondering |do you know )*"
 # 安不安全, 要不要, 有没有, 使唔使; 能不能 and 行不行 also ask for something, so they are told apart below.
 _EITHER_OR = r"(?:有没有|有冇|(?P<one>(?![能可行好成中得])[\u3400-\u9fff])[不没唔](?P=one))"
 # What is asked of rules, prices and ways is no wish, whatever else stands in the message.
 _ASKS_FACTS = re.compile(
-    _EITHER_OR + "|多少|几多|(?:收|扣|要|花)(?:取|不)?(?:[几啥]|什么)?.{0,2}(?:费用|手续费|工本费|年费)|(?:收费|要钱|花钱|交钱|免费|付费|收钱|要押金)(?:吗|么|嘛|不|没|否|的吧|标准)|(?:不|唔)?要收费|费用|手续费是|贵不贵"
-    "|要带|(?:需要|要|得|应该?|必须)(?:准备|提供|提交|出示|带|填|用|交|去|找|符合|满足)?.{0,2}(?:什么|啥|哪些|哪几|边啲|乜)|(?:什么|啥|哪些)(?:材料|资料|证件|手续|要求|条件|好处|用处?|作用|影响|限制|规定|区别|证明材料)|什么是|啥是|是(?:什么|啥|咩|乜)|什么意思|啥意思|多久|多长|多大|多快|多耐|几(?:天|年|点|日|个工作日|个月|岁|时能|时可以|耐)|条件(?:是|有|$)|流程(?:是|$|有|复杂|麻烦)|区别|(?:限额|额度|上限|下限|起点)(?:是|多|有|$)|有效期|为(?:什么|啥|何)要?(?!还没|还不)|点解|安全(?:吗|么|嘛|不)|靠谱(?:吗|么|不)|会(?:怎么?样|有什么|影响)|哪(?:些|几种|种|张|个好|个.{0,6}[好快])|有(?:什么|啥|咩|乜)|准备什么|怎么回事|真的吗|请问.{0,6}(?:怎么|如何|咋|怎样)|(?:想|想要|我)(?:问|知道|了解|咨询|打听).{0,8}(?:怎么|如何|什么|吗|咋|怎样)|(?:麻烦不麻烦|难不难|复杂吗|麻烦吗|简单吗|划算吗|划得来吗|合适吗|有用吗|有影响吗)"
-    "|(?:别人|代办|代理|家人|家里人|他人|子女|本人).{0,12}(?:吗|么|嘛|不$|才行|到场)|(?:需要|需|得|必须|一定|非|非得|只能|必要|用|要).{0,14}(?:吗|么|嘛|呢|咩)$|(?:要|用|能|会|可以|准|给).{0,10}(?<![要好行可能给就还别])不(?:$|[,。!?])|会.{0,12}(?:吗|么|嘛)$|(?:是|算).{0,12}(?:吗|么|嘛|还是)|还是(?:要|得|必须|去|在)|(?:之?后|以后|了的话|期间|到期|失败|成功|完).{0,8}(?:还能|能|可以|会|还会|要).{0,12}(?:吗|么|嘛|不$|$)"
-    "|什么时候(?!.{0,3}给我)|几时|啥时候(?!.{0,3}给我)"
-    + "|" + _OPENS + r"(?:how (?:much|long|many|far|old|does|are|is|will|safe|often|soon|secure|difficult|easy)|what (?:is|are|does|do|happens|kind|kinds|documents|fees?|papers|would|will|if|else|should)|what'?s|why|which|who|is there|are there|is it|is (?:the|a|an|this|that|my \w+ (?:safe|used|shared))|does|am i|do (?:i|you|we)|must|should|will (?:i|my|it|the|you charge|there)|when (?:is|are|does|do|will))\b"
+    _EITHER_OR
+    + "|好不好(?=[\u3400-\u9fff])|能不能(?:让|不|用|代|只)|让.{0,8}(?:替|帮|代)我|多少|几多|(?:收|扣|要|花|交)(?:取|不)?(?:[几啥]|什么).{0,2}(?:费|钱|块)|(?:收|扣|要交|有)(?:费|手续费|工本费|年费)(?:吗|么|嘛|不|没)|(?:收费|要钱|花钱|交钱|免费|付费|收钱|要押金)(?:吗|么|嘛|不|没|否|的吧|标准)|(?:不|唔)?要收费|费用|手续费是|贵不贵|几趟|(?:跑|去|等|交|填|排|来)(?:上)?几"
+    "|要带|(?:需要|要|得|应该?|必须)(?:准备|提供|提交|出示|带|填|用|交|去|找|符合|满足)?.{0,2}(?:什么|啥|哪些|哪几|边啲|乜)|(?:什么|啥|哪些)(?:材料|资料|证件|手续|要求|条件|好处|用处?|作用|影响|限制|规定|区别|证明材料)|什么是|啥是|是(?:什么|啥|咩|乜)|什么意思|啥意思|多久|多长|多大|多快|多耐|(?<![好这那])几(?:小时|个?钟|分钟|周|个?星期|回|折|成|遍)(?!.{0,2}[都也])|几(?:天|年|点|日|个工作日|个月|岁|时能|时可以|耐)|条件(?:是|有|$)|(?:办理|的|具体|整个)流程$|流程(?:是|有|复杂|麻烦)|区别|(?:限额|额度|上限|下限|起点)(?:是|多|有|$)|有效期|为(?:什么|啥|何)要?(?!还没|还不)|点解|安全(?:吗|么|嘛|不)|靠谱(?:吗|么|不)|会(?:怎么?样|有什么|影响)|哪(?:些|几种|种|张|个好|个.{0,6}[好快])|有(?:什么|啥|咩|乜)|准备什么|怎么回事|真的吗|请问.{0,6}(?:怎么|如何|咋|怎样)|(?:想|想要|我)(?:问|知道|了解|咨询|打听).{0,8}(?:怎么|如何|什么|吗|咋|怎样)|(?:麻烦不麻烦|难不难|复杂吗|麻烦吗|简单吗|划算吗|划得来吗|合适吗|有用吗|有影响吗)"
+    "|(?:别人|代办|代理|家人|家里人|他人|子女|本人).{0,12}(?:吗|么|嘛|不$|才行|到场)|(?:需要|(?<!值)得|必须|一定|非得|只能|必要|(?<!信)(?<!不)用|(?<!想)(?<!我)要(?!用)).{0,14}(?:吗|么|嘛|咩)$|(?:(?<!想)(?<!我)要|(?<!信)用|会|准).{0,10}(?<![要好行可能给就还别])不$|会.{0,12}(?:吗|么|嘛)$|(?:是|算).{0,12}(?:吗|么|嘛|还是)|还是(?:要|得|必须|去|在)|(?:之?后|以后|了的话|期间|到期|失败|成功|完).{0,8}(?:还能|能|可以|会|还会).{0,12}(?:吗|么|嘛|不$)"
+    "|几时"
+    + "|"
+    + _OPENS
+    + r"(?:how (?:much|long|many|far|old|does|are|is|will|safe|often|soon|secure|difficult|easy)|what|what'?s|why|which|who|is there|are there|is it|is (?:the|a|an|this|that|my \w+ (?:safe|used|shared))|does|are|am i|do (?:i|you|we)|(?:can|could|may) (?:someone|somebody|anyone|another|other people|my (?:son|daughter|wife|husband|mother|father|mom|dad|partner|friend|family|parents?|child(?:ren)?|brother|sister|boss|assistant))|must|should|will (?:i|my|it|the|you charge|there)|when (?:is|are|does|do|will))\b"
     r"|\b(?:how much|how long|how many|what documents|which documents|what do i need|do i need|do i have to|is it (?:safe|free|possible|necessary|true|required|ok|mandatory|compulsory)|is there (?:a|an|any)|are there any|any (?:fee|charge|cost|limit|requirement)s?|what(?:'s| is) the (?:fee|charge|cost|limit|difference|process|procedure|maximum|minimum|penalty)|difference between)\b"
 )
 _ASKS_HOW = re.compile(
-    "怎么(?!还|办|样了|没)|怎样|如何|点样|咋(?!还|样了|没|办)|(?:吗|么|嘛|咩|没有|没|未)$|[能可行成中得](?:不能|不可|唔可以|不可以|否|不行|不成|唔得)|(?:可以|能|行|得).{0,14}(?:不|么|吗|嘛)(?:$|[,。!?])|可不可以|可唔可以|边度|边个|哪|(?:能|可).{0,6}(?:几|多少)|(?<![好这那了过错])几(?:个|次|位|张|家|种|类|块|号(?!码))(?!.{0,2}[都也])|谁|什么|啥|咩(?!事)"
-    + "|" + _OPENS + r"(?:how (?:do|can|could|would|should|to|about)|how'?s|where|when|can (?:my|the|a|an|someone|somebody|anyone|foreigners|students|people|we|one|it)|could (?:my|the|someone)|may (?:my|someone)|will|whether)\b|\b(?:can|could|may|is it possible)\b.{0,60}\b(?:online|abroad|overseas|at an atm|in the app|on the app|without|on behalf|by phone|at home|on weekends?)\b.{0,20}$|\bhow to\b|\bhow (?:do|can) (?:i|we|you)\b"
+    "怎么(?!还|办|样了|没)|怎样|如何|点样|咋(?!还|样了|没|办|都)|(?:吗|么|嘛|咩|没有|没|未)$|[能可行成中得](?:不能|不可|唔可以|不可以|否|不行|不成|唔得)|(?:可以|能|行|得).{0,14}(?:不|么|吗|嘛)(?:$|[,。!?])|可不可以|可唔可以|边度|边个|哪|(?:能|可).{0,6}(?:几|多少)|(?<![好这那了])几(?:个|次(?!了|都|也)|位|张|家|种|类|块|号(?!码))(?!.{0,2}[都也])|谁|什么|啥|咩(?!事)"
+    + "|"
+    + _OPENS
+    + r"(?:how (?:do|can|could|would|should|to|about)|how'?s|where|when|can (?:my|the|a|an|someone|somebody|anyone|foreigners|students|people|we|one|it)|could (?:my|the|someone)|may (?:my|someone)|will|whether)\b|\b(?:can|could|may|is it possible)\b.{0,60}\b(?:online|abroad|overseas|at an atm|in the app|on the app|without|on behalf|by phone|at home|on weekends?)\b.{0,20}$|\bhow to\b|\bhow (?:do|can) (?:i|we|you)\b"
 )
 # Of the customer's own data a question is the wish; only what is asked of the way to it is not.
 _ASKS_WAY = re.compile(
-    "怎么(查|看|打印|下载|导出|算|分)|如何|在?哪(里|儿)?(可以|能)?(看|查)|一般|通常|收费|要带|能查(多久|到几|几)|可以查.{0,8}年|导出|打印|要本人|哪些|哪几|什么意思|是啥意思|多久|会.{0,6}(吗|么|嘛)$|能.{0,8}(吗|么|嘛)$|什么(快递|号)|(要不要|用不用|需不需要|能不能|可不可以|可唔可以)(?!.{0,3}(帮|给我|替|查))|(最多|最长|最早).{0,6}(能|可|查|看|几|多)|多少(年|个月|天).{0,6}(内|前|的)"
-    r"|^(how (can|do|to|far|long|are)|where can|what does|why|is there|can i (export|print|download|get))\b|\busually\b|\busual\b|\bhow (do|can) (i|you) (check|see|view|find|track)"
+    "怎么(查|看|打印|下载|导出|算|分)|如何(?!$)|在?哪(里|儿)?(可以|能)?(看|查)|一般|通常|收费|要带|能查(多久|到几|几)|可以查.{0,8}年|导出|打印|要本人|哪些|哪几|什么意思|是啥意思|多久|会.{0,6}(吗|么|嘛)$|能.{0,8}(吗|么|嘛)$|什么(快递|号)|会不会|(要不要|用不用|需不需要|能不能|可不可以|可唔可以)(?!.{0,3}(帮|给我|替|查))|(能|可|查|打|存).{0,3}几年|多少年|(最多|最长|最早).{0,6}(能|可|查|看|几|多)|多少(年|个月|天).{0,6}(内|前|的)"
+    r"|^(how (can|do|to|far|long|are|many days)|where can|what does|what are the|do you|why|is there|can i (export|print|download|get))\b|\busually\b|\busual\b|\bhow (do|can) (i|you) (check|see|view|find|track)"
 )
 _MARKS_QUESTION = re.compile(
     r"[?]|多少|几|什么|啥|吗|么|嘛|呢|怎|如何|咋|哪|谁|是否|能否|可否|[\u3400-\u9fff][不没唔][能可行好成中得]|点样|边|咩|几|(?:不|没|未|否)$|^(?:how|what|why|when|where|which|who|is|are|do|does|can|could|will|should|must|may)\b"
 )
 _REQUESTS = re.compile(
-    r"帮(?!助|人|别人)|帮手|给(?:我|俺|咱|他|她|孩子)(?!.{0,6}(?:吗$|多少|几))|替(?:我|俺)|麻烦(?!吗|不|么)|(?<!申)请(?!问)|劳驾|拜托|^我要|要投诉|把我|吧$|my application|for me\b|\bplease\b|\bhelp me\b|\blet me\b|\b(?:i want|i need|i'd like|i would like)(?: to| a| an)\b(?! know| ask| understand| find out)|^(?:can|could|would|will) you\b(?! tell me)"
+    r"帮(?!助|人|别人)|帮手|给(?:我|俺|咱|他|她|孩子)|(?<!让)(?:^|[你您,。来])替(?:我|俺)|麻烦(?!吗|不|么)|(?<!申)请(?!问)|劳驾|拜托|^我要|要投诉|把我|(?:可以|能|能不能|可不可以|可唔可以)(?:把|帮|替|现在|马上|直接|今天就)|吧$|my application|for me\b|\bplease\b|\bhelp me\b|\blet me\b|\b(?:i want|i need|i'd like|i would like)(?: to| a| an)\b(?! know| ask| understand| find out)|^(?:can|could|would|will) you\b(?! tell me)"
 )
 # 我想 and 我要 wish, but often only open a question.
 _INTENDS = re.compile(r"想(?!问|知道|了解|咨询|打听)|要(?!求)|\b(?:can|could|may) i\b")
@@ -71,10 +79,11 @@ class Rules:
 
 @dataclass(frozen=True)
 class Examples:
-    """All that is written down for the classifier."""
+    """All that is written down for the classifier. To start a task that only reads wrongly costs a message, no more."""
 
     messages: tuple[Example, ...]
     rules: Mapping[str, Rules]
+    read_only: frozenset[str] = frozenset()
 
     @property
     def flows(self) -> tuple[str, ...]:
@@ -82,39 +91,33 @@ class Examples:
         return tuple(sorted(self.rules))
 
 
-class WrongExamples(Exception):
-    """A file of examples holds something that is no text; quote words such as `yes` and numbers."""
+def load(flows: Mapping[str, Flow]) -> Examples:
+    """The examples of these flows, and those of what is none of them."""
+    messages = [example for flow in flows.values() for example in _messages(flow.id, flow.examples)]
+    none = part.Examples.model_validate(yaml.safe_load(_NO_TASK.read_text(encoding="utf-8")))
+    rules = {flow.id: _rules(flow.examples) for flow in flows.values()}
+    reads = frozenset(flow.id for flow in flows.values() if not flow.commits)
+    return Examples((*messages, *_messages(NONE, none)), rules, reads)
 
 
-def load(folder: Path = FOLDER) -> Examples:
-    """The examples of a folder: a file for each task, and one for what is none of them."""
-    messages: list[Example] = []
-    rules = {}
-    for path in sorted(folder.glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        messages += _messages(path.stem, content)
-        if path.stem != NONE:
-            rules[path.stem] = Rules(*(_joined(content.get(key, ())) for key in ("patterns", "needs", "excludes")))
-    return Examples(tuple(messages), rules)
+def _messages(flow: str, examples: part.Examples) -> Iterator[Example]:
+    yield from (Example(text, flow) for text in (*examples.zh, *examples.en))
+    asked = examples.questions
+    yield from (Example(text, flow, question=True) for language in _LANGUAGES for text in asked.get(language, ()))
 
 
-def _messages(flow: str, content: Mapping[str, Any]) -> Iterator[Example]:
-    for question, texts in ((False, content), (True, content.get("questions", {}))):
-        for language in _LANGUAGES:
-            for text in texts.get(language, ()):
-                if not isinstance(text, str):
-                    raise WrongExamples(f"{flow}: {text!r}. {WrongExamples.__doc__}")
-                yield Example(text, flow, question)
+def _rules(examples: part.Examples) -> Rules:
+    return Rules(_joined(examples.patterns), _joined(examples.needs), _joined(examples.excludes))
 
 
-def _joined(patterns: list[str]) -> re.Pattern[str] | None:
+def _joined(patterns: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
 
 def weight(rules: Rules, text: str) -> float:
     """What the rules of a task add to its scores for a folded text."""
     if rules.excludes and rules.excludes.search(text):
-        return -_LOWERED
+        return -_EXCLUDED
     if rules.needs and not rules.needs.search(text):
         return -_LOWERED
     return _RAISED if rules.patterns and rules.patterns.search(text) else 0.0
@@ -136,4 +139,4 @@ def _how(bare: str) -> float:
     """Of a form that asks the way or whether: less where the customer also says that it is wanted."""
     if not _ASKS_HOW.search(bare):
         return 0.0
-    return _PLAIN if _INTENDS.search(bare) else _RAISED
+    return _UNSURE if _INTENDS.search(bare) else _RAISED

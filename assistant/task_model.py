@@ -18,12 +18,13 @@ from knowledge_base.text import fold, simplify
 
 Floats = NDArray[np.float32]
 
-_BUCKETS = 2048
+_BUCKETS = 1024
 _LONGEST = 4
 _PENALTY = 4e-5
-_ROUNDS = 250
+_ROUNDS = 100
 _POWERS = 12
 _MARGIN = 1.05
+_STRIDE = 4
 SETTINGS = (2, _BUCKETS, _LONGEST, _PENALTY, _ROUNDS)
 """What a stored model depends on beside its examples; the first is raised when the code changes."""
 
@@ -32,13 +33,13 @@ def train(rows: Floats, classes: NDArray[np.int64], count: int | None = None) ->
     """The weights of a multinomial logistic regression with an L2 penalty, by accelerated gradient descent."""
     wanted = np.eye(count or int(classes.max()) + 1, dtype=np.float32)[classes]
     weights = np.zeros((rows.shape[1], wanted.shape[1]), dtype=np.float32)
-    ahead = weights
-    step = np.float32(1 / (0.5 * _steepness(rows) + _PENALTY))
+    ahead = weights.copy()
+    # The loss curves by half of the rows' steepness at most, and by 1 / classes where no class is likely yet.
+    step = np.float32(1 / (min(0.5, _STRIDE / wanted.shape[1]) * _steepness(rows) + _PENALTY))
     for turn in range(_ROUNDS):
-        chances = softmax(rows @ ahead)
-        chances -= wanted
-        slope = rows.T @ chances / np.float32(len(rows)) + np.float32(_PENALTY) * ahead
-        previous, weights = weights, ahead - step * slope
+        missed: Floats = softmax(rows @ ahead) - wanted
+        slope = rows.T @ missed / np.float32(len(rows)) + np.float32(_PENALTY) * ahead
+        previous, weights = weights, np.asarray(ahead - step * slope, dtype=np.float32)
         ahead = weights + np.float32(turn / (turn + 3)) * (weights - previous)
     return weights
 

@@ -11,10 +11,10 @@ from assistant.command import Answer, Command, CorrectSlot, RejectSlot, ResendCo
 from assistant.flow import Flow
 from assistant.flow_runner import correctable
 from assistant.frame import Frame
+from assistant.part import Slot
 from assistant.question import Question, Wants, options
-from assistant.slot import Asked, Filled, Found, Rejected, kinds
-from assistant.slots import secret, yes_no
-from assistant.step import Slot
+from assistant.slot import Asked, Filled, Found, Option, Rejected, kinds
+from assistant.slots import choice, secret, yes_no
 from assistant.wording import language
 from knowledge_base.text import fold
 
@@ -42,9 +42,13 @@ _QUESTION = re.compile(
 )
 # 上个月餐饮花了多少 asks, and yet says which month and what.
 _ASKING = re.compile(r"多少|什么|哪些|哪里|吗|怎么|\b(?:how (?:much|many)|how|what|which)\b", re.IGNORECASE)
+_TO = re.compile(
+    r"改成|改为|改為|改到|换成|換成|换到|更正为|应该?[是为]|(?<!不)是(?=.{2})|\bto\b|should be", re.IGNORECASE
+)
 # These take nearly anything, so a question or another wish must be heard before them.
 _LENIENT = frozenset({"name", "employer", "address"})
 _FREE = "text"
+_STORY = 8
 
 
 def cancels(text: str) -> bool:
@@ -66,6 +70,12 @@ def is_question(message: str) -> bool:
 def is_free_text(asked: Question | None) -> bool:
     """Whether the open question takes whatever is said."""
     return asked is not None and asked.kind == _FREE
+
+
+def plain_answer(message: str) -> Answer | None:
+    """A plain yes or no, where the message is nothing else."""
+    found = yes_no.find(message, Asked(open=True, today=date.min))
+    return Answer(found.value == "yes") if isinstance(found, Filled) else None
 
 
 def submitted(message: str, asked: Question | None) -> SubmitCode | None:
@@ -93,7 +103,7 @@ def volunteered(message: str, flow: Flow, today: date, locale: str) -> list[Comm
     found: list[Command] = []
     told = _ASKING.sub(" ", message)
     for name, slot in flow.slots.items():
-        alone = not any(_alike(flow, name, other) for other in flow.slots)
+        alone = not any(_alike(flow, None, name, other) for other in flow.slots)
         value = _find(told, flow, None, name, today, locale, open_=slot.kind == "period") if alone else None
         if isinstance(value, Filled):
             found.append(SetSlot(name, value))
@@ -104,8 +114,7 @@ def _plain(message: str, text: str, asked: Question) -> Command | None:
     """A yes or no, a code, another code, another try."""
     match asked.wants:
         case Wants.YES_NO:
-            found = yes_no.find(message, Asked(open=True, today=date.min))
-            return Answer(found.value == "yes") if isinstance(found, Filled) else None
+            return plain_answer(message)
         case Wants.CODE:
             return ResendCode() if _RESENDS.search(text) else None
         case Wants.BANK:
@@ -125,14 +134,21 @@ def _corrections(
     known = correctable(flow, frame)
     for name in known:
         named = _named(flow.slots[name], text)
-        alone = not any(_alike(flow, name, other) for other in known)
+        alone = not any(_alike(flow, frame, name, other) for other in known)
         # Free text would take 经过写错了 for what happened.
         sure = named and marked and flow.slots[name].kind != _FREE
-        value = _find(message, flow, frame, name, today, locale, open_=sure) if named or alone else None
+        told = _changed_to(message) if flow.slots[name].kind in _LENIENT else message
+        value = _find(told, flow, frame, name, today, locale, open_=sure) if named or alone else None
         if isinstance(value, Filled) and value.value != frame.value(name):
             yield CorrectSlot(name, value)
         elif named and marked and not isinstance(value, Filled) and not is_question(message):
             yield CorrectSlot(name)
+
+
+def _changed_to(message: str) -> str:
+    """What follows 改成 or 应该是: kinds that take nearly anything would take the whole sentence."""
+    found = _TO.search(message)
+    return message[found.end() :] if found else ""
 
 
 def _slots(
@@ -143,16 +159,23 @@ def _slots(
     pool = [*others, asked.slot] if asked.slot else others
     found: list[Command] = []
     for name in others:
-        alone = not any(_alike(flow, name, other) for other in pool)
+        alone = not any(_alike(flow, frame, name, other) for other in pool)
         value = _find(message, flow, frame, name, today, locale, open_=False) if alone else None
         if isinstance(value, Filled):
             found.append(SetSlot(name, value))
     if asked.slot is None:
         return found
     answer = _answer(message, text, flow, frame, asked, today, locale)
-    if isinstance(answer, RejectSlot) and found:
-        return found
-    return [answer, *found] if answer else found
+    return found if isinstance(answer, RejectSlot) and found else [*([answer] if answer else []), *found]
+
+
+def told_already(message: str, flow: Flow, frame: Frame) -> list[Command]:
+    """What happened, told before it was asked for: taken where the task waits for one such story and nothing else fits."""
+    stories = [
+        name for name, slot in flow.slots.items() if slot.kind == _FREE and not slot.optional and flow.collects(name)
+    ]
+    fits = len(stories) == 1 and not frame.knows(stories[0]) and len(message) >= _STORY
+    return [SetSlot(stories[0], Filled(message, message))] if fits else []
 
 
 def _answer(
@@ -160,8 +183,13 @@ def _answer(
 ) -> Command | None:
     slot = asked.slot or ""
     declared = flow.slots[slot]
-    if _SKIPS.fullmatch(text):
+    plain = plain_answer(message)
+    if _SKIPS.fullmatch(text) or (declared.optional and plain and not plain.yes):
         return SkipSlot(slot) if declared.optional else RejectSlot(slot, "cannot_skip")
+    if plain and plain.yes and len(asked.options) == 1:
+        return SetSlot(slot, Filled(asked.options[0].id, asked.options[0].label))
+    if plain and declared.kind == _FREE:
+        return RejectSlot(slot, "too_short")
     if declared.kind in _LENIENT and (is_question(message) or smalltalk.topic(text)):
         return None
     value = _find(message, flow, frame, slot, today, locale, open_=True)
@@ -178,16 +206,18 @@ def _find(message: str, flow: Flow, frame: Frame | None, slot: str, today: date,
     return kinds()[flow.slots[slot].kind].find(message, Asked(open_, today, locale, to_choose))
 
 
-def _alike(flow: Flow, name: str, other: str) -> bool:
+def _alike(flow: Flow, frame: Frame | None, name: str, other: str) -> bool:
     """Whether the same words could fill either slot: choices are told apart by what they offer."""
     if name == other or flow.slots[name].kind != flow.slots[other].kind:
         return False
-    mine, others = _offered(flow.slots[name]), _offered(flow.slots[other])
-    return not (mine or others) or not mine.isdisjoint(others)
+    mine, others = options(flow, frame, name, "zh"), options(flow, frame, other, "zh")
+    return not (mine or others) or _names_one(mine, others) or _names_one(others, mine)
 
 
-def _offered(slot: Slot) -> set[str]:
-    return {fold(name) for one in slot.options.values() for name in (one.label.zh, one.label.en, *one.also)}
+def _names_one(spoken: tuple[Option, ...], meant: tuple[Option, ...]) -> bool:
+    """Whether a name of some options also names one of others, as Ⅱ类户 does in 尾号1234的Ⅱ类户."""
+    asked = Asked(open=False, today=date.min, options=meant)
+    return any(choice.find(name, asked) for option in spoken for name in (option.label, *option.also))
 
 
 def _named(slot: Slot, text: str) -> bool:

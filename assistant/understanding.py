@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from assistant import alarm, day, followup, smalltalk, task_classifier
+from assistant import alarm, day, followup, smalltalk, task_classifier, task_examples
 from assistant.alarm import Kind
 from assistant.command import (
     AskHuman,
@@ -25,15 +25,23 @@ from assistant.command import (
 from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.question import Question
-from assistant.slot import Asked, Filled
-from assistant.slots import yes_no
-from assistant.talking import HUMAN_CHOICE
+from assistant.talking import HUMAN_CHOICE, STARTED_BY
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
-from assistant.task_understanding import answers, cancels, is_free_text, is_question, resumes, submitted, volunteered
+from assistant.task_understanding import (
+    answers,
+    cancels,
+    is_free_text,
+    is_question,
+    plain_answer,
+    resumes,
+    submitted,
+    told_already,
+    volunteered,
+)
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
+from knowledge_base.text import fold
 
-_STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complaint"}
 _ORDINAL = re.compile(
     r"^(?:选|要|看)?(?:第([一二三四五六七八九123456789])[个条项款张种]?|([1-9])|(最后)[一1]?[个条项款张种]|(?:the )?(first|second|third)(?: one)?)(?:吧|呢)?$"
 )
@@ -61,7 +69,7 @@ class Understanding:
         code = submitted(message, asked)
         if code:
             return [code]
-        urgent = self._urgent(message, asked, state.frame.flow if state.frame else None)
+        urgent = self._urgent(message, state, asked, today)
         if urgent:
             return urgent
         if cancels(smalltalk.bare(message)):
@@ -85,17 +93,21 @@ class Understanding:
             return StartFlow(choice)
         return AskKnowledge(offered.label) if choice.startswith("ask:") else PressStaleChoice()
 
-    def _urgent(self, message: str, asked: Question | None, doing: str | None) -> list[Command]:
+    def _urgent(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What stops everything else; while a text is being told, only danger and a plain wish for a person do."""
         raised = alarm.find(message)
         if raised is None or (is_free_text(asked) and raised.kind not in (Kind.HUMAN, Kind.DANGER)):
             return []
         if raised.kind is Kind.HUMAN:
             return [AskHuman()]
-        task = _STARTED_BY.get(raised.kind)
+        task = STARTED_BY.get(raised.kind)
         if task is None or task not in self._flows:
             return [RaiseAlarm(raised.kind)]
-        return [] if task == doing else [StartFlow(task, raised.kind)]
+        if state.frame and state.frame.flow == task:
+            return []
+        if task_examples.asking(fold(message), reads=False) > 0:
+            return [self._question(message, state, today, task)]
+        return [StartFlow(task, raised.kind)]
 
     def _beside(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What is no answer to the open question: small talk, another task, a question - or nothing that can be made out."""
@@ -108,15 +120,19 @@ class Understanding:
         if chosen:
             return [chosen]
         topic = smalltalk.topic(text)
-        return [MakeSmalltalk(topic)] if topic else self._wished(message, state, asked, today)
+        if topic:
+            return [MakeSmalltalk(topic)]
+        # A bare yes or no never begins anything, however much it may sound like the name of a task.
+        plain = plain_answer(message)
+        if plain:
+            return [NotUnderstood() if asked else plain]
+        return self._wished(message, state, asked, today)
 
     def _agreed(self, message: str, state: Conversation) -> Command | None:
         """A plain yes to the one task that was offered."""
         offered = [one.id for one in state.choices if one.id in self._flows]
-        found = yes_no.find(message, Asked(open=True, today=date.min))
-        return (
-            StartFlow(offered[0]) if len(offered) == 1 and isinstance(found, Filled) and found.value == "yes" else None
-        )
+        plain = plain_answer(message)
+        return StartFlow(offered[0]) if len(offered) == 1 and plain and plain.yes else None
 
     def _wished(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """Another task, or a question; while a task is open, what is neither is not understood."""
@@ -126,8 +142,8 @@ class Understanding:
         if flows:
             told = volunteered(message, self._flows[flows[0]], today, state.locale)
             return [StartFlow(flows[0]), *told, *(StartFlow(flow) for flow in flows[1:])]
-        if asked and not is_question(message):
-            return [NotUnderstood()]
+        if asked and state.frame and not is_question(message):
+            return told_already(message, self._flows[state.frame.flow], state.frame) or [NotUnderstood()]
         question = self._question(message, state, today, decided.flow if isinstance(decided, Offer) else None)
         unclear = tuple(flow for flow in _unclear(decided) if flow in self._flows)
         follows = question.question != message or question.about

@@ -60,10 +60,10 @@ def present() -> bool:
 
 def finance() -> QuestionSet:
     """Reports of made-up companies with questions on them, some of which they do not answer (DragonBall)."""
-    sources = tuple(Source(row["id"], row["title"], row["text"]) for row in _rows("dragonball_docs"))
+    sources = tuple(Source(row["id"], row["title"], row["text"]) for row in rows("dragonball_docs"))
     questions = tuple(
         Question(row["id"], row["query"], tuple(row["refs"]) if row["answerable"] else ())
-        for row in _rows("dragonball_queries")
+        for row in rows("dragonball_queries")
     )
     return QuestionSet("finance", sources, questions)
 
@@ -72,7 +72,7 @@ def encyclopaedia() -> QuestionSet:
     """Paragraphs of an encyclopaedia with questions that they answer (CMRC)."""
     names: dict[str, str] = {}
     questions = []
-    for row in _rows("reading_comprehension_zh"):
+    for row in rows("reading_comprehension_zh"):
         names.setdefault(row["context"], f"p{len(names)}")
         questions.append(Question(row["id"], row["question"], tuple(row["answers"])))
     sources = tuple(Source(name, text.strip()[:16], text) for text, name in names.items())
@@ -81,7 +81,7 @@ def encyclopaedia() -> QuestionSet:
 
 def far_questions() -> tuple[Question, ...]:
     """Questions that have nothing to do with a bank."""
-    return tuple(Question(row["id"], row["query"], ()) for row in _rows("out_of_scope_zh"))
+    return tuple(Question(row["id"], row["query"], ()) for row in rows("out_of_scope_zh"))
 
 
 def holds(passage: str, evidence: str) -> bool:
@@ -92,6 +92,7 @@ def holds(passage: str, evidence: str) -> bool:
     return whole in text or any(part in text for part in parts)
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
+def rows(name: str) -> Iterator[dict[str, Any]]:
+    """The rows of a set."""
     with (_FOLDER / f"{name}.jsonl").open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)

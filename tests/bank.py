@@ -56,10 +56,10 @@ def seeded(folder: Path) -> Path:
 
 
 @contextmanager
-def running(template: Path, folder: Path, rules: Rules | None = None) -> Iterator[RunningBank]:
-    """A bank over a copy of `template`."""
+def running(template: Path, folder: Path, rules: Rules | None = None, port: int = 0) -> Iterator[RunningBank]:
+    """A bank over a copy of `template`, on any free port or on this one."""
     shutil.copytree(template, folder)
-    with socket.create_server(("127.0.0.1", 0)) as door:
+    with socket.create_server(("127.0.0.1", port)) as door:
         server = uvicorn.Server(uvicorn.Config(create(folder, KEY, rules), log_level="critical", access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]}, daemon=True)
         thread.start()

@@ -64,7 +64,9 @@ class Codes:
         if until is not None:
             return _locked(until - now)
         row = _row(connection, customer, purpose)
-        wait = moment(row["sent_at"]) + self._rules.resend_pause - now if row else timedelta(0)
+        # A code that was used up needs no pause: nobody is trying to guess it.
+        live = row is not None and row["digest"] is not None
+        wait = moment(row["sent_at"]) + self._rules.resend_pause - now if row and live else timedelta(0)
         if wait > timedelta(0):
             seconds = str(math.ceil(wait.total_seconds()))
             return Answer("too_soon", {"phone": shown.phone(number), "seconds_to_resend": seconds})

@@ -47,7 +47,7 @@ def free(connection: Connection, table: Table, place: Row, wanted: date, custome
     mine = (table.c.branch == place["name"], table.c.day == wanted.isoformat(), table.c.status == "booked")
     booked = set(connection.scalars(select(table.c.slot).where(*mine)))
     now = customer.now.strftime("%H:%M") if wanted == customer.today else ""
-    return [slot for slot in _hours(place) if slot not in booked and slot > now]
+    return [slot for slot in _hours(place) if slot not in booked and slot[:5] > now]
 
 
 def spoken(slot: str) -> str:

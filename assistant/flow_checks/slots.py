@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from assistant.flow_case import Case
 from assistant.flow_mistake import Mistake, listed, meant
+from assistant.part import Slot
 from assistant.slot import kinds
 from assistant.slot_wording import rejections
-from assistant.step import Choose, Collect, Slot, asks
+from assistant.step import Choose, Collect, asks
 
 _CHOSEN = frozenset({"choice", "branch"})
 _ALWAYS = frozenset({"cannot_skip"})

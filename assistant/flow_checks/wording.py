@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from assistant.flow_case import Case
 from assistant.flow_mistake import Mistake, listed, meant
-from assistant.step import Slot, Step, Text, asks
+from assistant.part import Slot, Text
+from assistant.step import Step, asks
 from assistant.step_text import apart, placeholders
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")

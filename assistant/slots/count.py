@@ -13,7 +13,7 @@ _UNIT = "份|期|套|copies|copy|instal?lments?"
 _LOOSE_UNIT = "个月|张|个|本|次|笔|条|盒|件|人|位"
 _OTHER = "[号年日点时%元块万亿岁折楼路天]|个?(?:小时|星期|礼拜)|分钟|月"
 _COUNT = re.compile(
-    rf"(?<![第0-9.,:/a-z-])(?P<sign>负|-)?(?P<figure>{numeral.NUMERAL})\s?(?P<unit>{_UNIT})?(?P<loose>{_LOOSE_UNIT})?(?P<other>{_OTHER})?"
+    rf"(?<![0-9],)(?<![第0-9.:/a-z-])(?P<sign>负|-)?(?P<figure>{numeral.NUMERAL})\s?(?P<unit>{_UNIT})?(?P<loose>{_LOOSE_UNIT})?(?P<other>{_OTHER})?"
 )
 _VAGUE = re.compile(
     "半[份期个]|[几数](?:份|期|个|张|套|十|百)|[一二三四五六七八九两]{2}[份期张个套]|[0-9十百][多来几]|左右|大概|随便|多少|a few|several|some"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from cachetools import LRUCache
 from tokenizers import Encoding, Tokenizer
 
 from knowledge_base.embedder import Vectors
@@ -19,6 +20,8 @@ from knowledge_base.embedder import Vectors
 ONNX_FILE = Path("onnx") / "model_int8.onnx"
 MAX_TOKENS = 512
 _BATCH_TOKENS = 2048
+# Understanding and search embed the same message, one after the other.
+_REMEMBERED = 4
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -34,14 +37,17 @@ class OnnxEmbedder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
         self._session = onnxruntime.InferenceSession(str(folder / ONNX_FILE), _options(), ["CPUExecutionProvider"])
+        self._recent = threading.local()
         self._running = threading.BoundedSemaphore(_CORES)
         self.dimensions = int(self._session.get_outputs()[0].shape[-1])
         self.fingerprint = _fingerprint(folder)
 
     def embed_query(self, text: str) -> Vectors:
-        """The vector of a question; shape (dimensions,)."""
-        vector: Vectors = self._run(self._tokenizer.encode_batch([self._query_prompt + text]))[0]
-        return vector
+        """The vector of a question; shape (dimensions,). What a thread embedded just before is not embedded again."""
+        recent: LRUCache[str, Vectors] = self._recent.__dict__.setdefault("vectors", LRUCache(_REMEMBERED))
+        if text not in recent:
+            recent[text] = self._run(self._tokenizer.encode_batch([self._query_prompt + text]))[0]
+        return recent[text]
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts to be found; texts of like length are run together."""

@@ -49,7 +49,8 @@ CUSTOMER = "c1001"
 FLOW = "change_phone"
 LONGEST_WAIT = 20
 COMMIT_MS = 30
-EXAMPLES = task_examples.load()
+FLOWS = read_all(Settings().flows_dir)
+EXAMPLES = task_examples.load(FLOWS)
 RULES = Rules(resend_pause=timedelta(0), codes_a_day=100_000)
 
 
@@ -76,7 +77,7 @@ class Scene:
             self.port = door.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.bank = 0
-        self.flows = read_all(Settings().flows_dir)
+        self.flows = FLOWS
 
     def start_bank(self) -> None:
         """A bank process; returns when it answers."""

@@ -65,7 +65,8 @@ class Caller:
 
     def play(self, turn: Said) -> dict[str, Any] | None:
         if turn.review:
-            return self._review(turn.review)
+            self._review(turn.review)
+            return None
         if turn.sign_in:
             self.customer = turn.sign_in
             return self._post("identity", {"token": self._session(turn.sign_in)})

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from assistant.alarm import Kind, find
 
@@ -184,3 +187,12 @@ def test_the_gravest_comes_first() -> None:
     alarm = find("卡丢了，我不想活了，转人工")
     assert alarm is not None
     assert alarm.kind is Kind.DANGER
+
+
+SENTENCES = yaml.safe_load(Path(__file__).with_name("alarms.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("kind", "message"), [(kind, text) for kind, texts in SENTENCES.items() for text in texts])
+def test_many_ways_of_saying_it(kind: str, message: str) -> None:
+    alarm = find(message)
+    assert (alarm.kind.value if alarm else "none") == kind

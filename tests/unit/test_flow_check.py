@@ -24,10 +24,10 @@ from assistant.flow import Flow, read, read_all
 from assistant.flow_case import Case
 from assistant.flow_check import Mistake, check
 from assistant.flow_event import CallEnded, CodeChecked, CodeSent, Confirmed, FlowEnded, FlowStarted, ReviewDecided
-from assistant.flow_runner import NeedCall, NeedCode, NeedReview
+from assistant.flow_runner import NeedCall, NeedCode, NeedFlow, NeedReview
 from assistant.question import Wants
 from assistant.slot import Filled
-from assistant.step import Confirm, End, Identity, Say
+from assistant.step import Confirm, End, Identity, Say, Status
 from assistant.wording import Wording, Wordings
 from ui import cli
 
@@ -815,7 +815,9 @@ class Walk:
             self.happen(*flow_runner.skip(self.frame, asked.slot))
         else:
             options = [Filled(option.id, option.label) for option in asked.options]
-            self.happen(*flow_runner.fill(self.frame, asked.slot, self.chance.choice(options or [self.value()])))
+            self.happen(
+                *flow_runner.fill(self.flow, self.frame, asked.slot, self.chance.choice(options or [self.value()]))
+            )
 
     def value(self) -> Filled:
         text = str(self.chance.randrange(10**6))
@@ -829,6 +831,9 @@ class Walk:
                 self.happen(CodeSent("1", need.target, "138"))
             case NeedCall():
                 self.call(need)
+            case NeedFlow():
+                status = self.chance.choice(list(Status)).value
+                self.happen(CallEnded("1", need.flow, "", status), *flow_runner.taken(self.flow, self.frame, status))
             case NeedReview():
                 self.happen(ReviewDecided("1", "t", self.chance.random() < 0.5, "r"))
             case _:

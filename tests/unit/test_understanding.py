@@ -6,13 +6,12 @@ from functools import cache
 
 import pytest
 
-from assistant import bootstrap, task_examples
+from assistant import bootstrap
 from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat, Topic
 from assistant.conversation import Conversation
 from assistant.reply import Choice
 from assistant.settings import Settings
 from assistant.talking import HUMAN_CHOICE
-from assistant.task_classifier import TaskClassifier
 from assistant.understanding import Understanding
 from knowledge_base.lexicon import Lexicon, Names
 
@@ -32,8 +31,9 @@ LEXICON = Lexicon([Names(frozenset({"云杉白金信用卡", "云杉青年信用
 def understanding() -> Understanding:
     """The whole of it, over the shipped tasks and the bundled model."""
     settings = Settings()
-    classifier = TaskClassifier(bootstrap.build_embedder(settings), task_examples.load(), settings.models_dir)
-    return Understanding(classifier, bootstrap.build_flows(settings), lambda _audience: LEXICON)
+    flows = bootstrap.build_flows(settings)
+    classifier = bootstrap.build_classifier(settings, bootstrap.build_embedder(settings), flows)
+    return Understanding(classifier, flows, lambda _audience: LEXICON)
 
 
 def understood(message: str, conversation: Conversation = NEW, choice: str | None = None) -> Command:

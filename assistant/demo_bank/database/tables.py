@@ -155,7 +155,7 @@ complaints = Table(
 password_resets = Table(
     "password_resets", metadata, _id(), _owner(), _text("kind"), _text("at"), _maybe("limited_until"),
 )  # fmt: skip
-"""Kind login, payment (交易密码) or card (取款密码)."""
+"""Kind login, payment (交易密码), card (取款密码) or ukey (云盾密码)."""
 
 phone_changes = Table(
     "phone_changes", metadata, _id(), _owner(), _text("old_phone"), _text("new_phone"), _text("at"),
