@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assistant import alarm, day, followup, smalltalk, task_classifier, task_examples
+from assistant import alarm, day, doubt, followup, smalltalk, task_classifier, task_examples
 from assistant.alarm import Kind
 from assistant.command import (
     AskHuman,
@@ -105,7 +105,7 @@ class Understanding:
             return [RaiseAlarm(raised.kind)]
         if state.frame and state.frame.flow == task:
             return []
-        if task_examples.asking(fold(message), reads=False) > 0:
+        if task_examples.asking(fold(message), reads=False) > 0 or doubt.speaks_of_something_else(message):
             return [self._question(message, state, today, task)]
         return [StartFlow(task, raised.kind)]
 
@@ -139,6 +139,8 @@ class Understanding:
         decided = self._classifier.understand(message) if state.audience is Audience.CUSTOMER else Nothing()
         starts = decided if isinstance(decided, tuple) else (decided,) if isinstance(decided, Start) else ()
         flows = [start.flow for start in starts if start.flow in self._flows]
+        if flows and self._is_doubtful(message, flows):
+            return [self._question(message, state, today, flows[0])]
         if flows:
             told = volunteered(message, self._flows[flows[0]], today, state.locale)
             return [StartFlow(flows[0]), *told, *(StartFlow(flow) for flow in flows[1:])]
@@ -148,6 +150,10 @@ class Understanding:
         unclear = tuple(flow for flow in _unclear(decided) if flow in self._flows)
         follows = question.question != message or question.about
         return [question] if asked or state.asked_back or follows or not unclear else [Clarify(unclear)]
+
+    def _is_doubtful(self, message: str, flows: Sequence[str]) -> bool:
+        changes = any(self._flows[flow].commits for flow in flows)
+        return changes and doubt.speaks_of_something_else(message)
 
     def _question(self, message: str, state: Conversation, today: date, task: str | None) -> AskKnowledge:
         names = self._lexicon(state.audience)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import yaml
 
-from assistant import alarm, bootstrap, task_examples
+from assistant import bootstrap, task_examples
+from assistant import command as command_module
 from assistant.alarm import Kind
+from assistant.command import AskHuman, AskKnowledge, RaiseAlarm, StartFlow
+from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.settings import load
 from assistant.task_classifier import Clarify, Decision, Nothing, Offer, Start, TaskClassifier, decide
+from assistant.understanding import Understanding
 from evals import open_data, understanding_sets
 from evals.report import Case, Score, SuiteResult, exact, mean
 from evals.understanding_sets import ALARM, Message
+from knowledge_base.lexicon import Lexicon
 
 _HELD_OUT = Path(__file__).parent / "suites" / "understanding.yaml"
 _NONE = task_examples.NONE
@@ -81,14 +87,24 @@ def run() -> SuiteResult:
 
 
 def outcome(classifier: TaskClassifier, text: str) -> _Outcome:
-    """What rules and classifier make of a message, alarms first."""
-    raised = alarm.find(text)
-    if raised is not None:
-        flow = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complaint"}.get(raised.kind)
-        return _Outcome(Start(flow), flow, raised.kind) if flow else _Outcome(Nothing(), ALARM, raised.kind)
+    """What the assistant's whole understanding makes of a message, as the first of a conversation."""
+    understanding = Understanding(classifier, _flows(), lambda _audience: Lexicon([]))
+    command = understanding.understand(text, None, Conversation(), None, date.today())[0]
     ranking = classifier.classify(text)
     best = ranking.best.flow if ranking.best.probability > ranking.none else _NONE
-    return _Outcome(decide(ranking), best)
+    match command:
+        case StartFlow():
+            return _Outcome(Start(command.flow), command.flow, command.alarm)
+        case RaiseAlarm():
+            return _Outcome(Nothing(), ALARM, command.alarm)
+        case AskHuman():
+            return _Outcome(Nothing(), ALARM, Kind.HUMAN)
+        case command_module.Clarify():
+            return _Outcome(Clarify(command.flows), best)
+        case AskKnowledge() if command.task:
+            return _Outcome(Offer(command.task), best)
+        case _:
+            return _Outcome(Nothing(), best)
 
 
 def _scores(name: str, messages: Sequence[Message], outcomes: Sequence[_Outcome]) -> dict[str, Score]:

@@ -7,7 +7,18 @@ from functools import cache
 import pytest
 
 from assistant import bootstrap
-from assistant.command import AskHuman, AskKnowledge, Command, MakeSmalltalk, PressStaleChoice, Repeat, Topic
+from assistant.command import (
+    Answer,
+    AskHuman,
+    AskKnowledge,
+    Command,
+    MakeSmalltalk,
+    PressStaleChoice,
+    Repeat,
+    SetSlot,
+    StartFlow,
+    Topic,
+)
 from assistant.conversation import Conversation
 from assistant.reply import Choice
 from assistant.settings import Settings
@@ -196,3 +207,47 @@ def test_the_day_that_is_asked_about_is_noted(message: str, day: date | None) ->
 def test_odd_messages_are_commands_too(message: str) -> None:
     for conversation in (NEW, OFFERED, ASKED):
         assert understanding().understand(message, None, conversation, None, TODAY)
+
+
+class TestTasks:
+    @pytest.mark.parametrize(
+        ("message", "flow"),
+        [("我换号码了", "change_phone"), ("我的信用卡丢了", "report_lost_card"), ("我要投诉你们", "file_complaint")],
+    )
+    def test_a_wish_begins_it(self, message: str, flow: str) -> None:
+        command = understood(message)
+        assert isinstance(command, StartFlow)
+        assert command.flow == flow
+
+    @pytest.mark.parametrize(
+        "message",
+        [
+            "我同事换手机号跑了三趟银行",
+            "工商银行的卡丢了怎么办",
+            "我想了解一下换手机号的流程，先不办",
+            "公交卡丢了在哪挂失",
+            "我要投诉外卖小哥",
+            "我朋友的U盾密码忘了",
+            "微博的手机号想换掉",
+        ],
+    )
+    def test_what_is_of_others_or_just_in_case_begins_nothing(self, message: str) -> None:
+        assert not isinstance(understood(message), StartFlow)
+
+    @pytest.mark.parametrize("message", ["挂失要多少钱", "挂失后几天能补卡", "投诉多久有结果"])
+    def test_a_question_about_an_alarming_task_is_answered_and_the_task_offered(self, message: str) -> None:
+        command = understood(message)
+        assert isinstance(command, AskKnowledge)
+
+    @pytest.mark.parametrize("message", ["是", "确认", "好的", "对", "不"])
+    def test_a_bare_yes_or_no_begins_nothing(self, message: str) -> None:
+        assert isinstance(understood(message), Answer | MakeSmalltalk)
+
+    def test_two_wishes_in_one_message_are_both_heard(self) -> None:
+        found = understanding().understand("我要换手机号，顺便查一下信用卡申请进度", None, NEW, None, TODAY)
+        assert [one.flow for one in found if isinstance(one, StartFlow)] == ["change_phone", "card_application_status"]
+
+    def test_what_comes_with_the_wish_is_taken(self) -> None:
+        first, *more = understanding().understand("把手机号换成13900139000", None, NEW, None, TODAY)
+        assert isinstance(first, StartFlow)
+        assert [command.value.value for command in more if isinstance(command, SetSlot)] == ["13900139000"]
