@@ -23,6 +23,9 @@ from assistant.wording import Wordings
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 
+_ASKS_AGAIN = 8
+"""A message this short, while a result is waited for, asks for that result."""
+
 
 class UnknownTurn(Exception):
     """There is no such turn in this conversation."""
@@ -77,24 +80,25 @@ class Assistant:
     def _turn(self, record: Record, text: str, choice: str | None) -> Turn:
         started = time.perf_counter()
         state, now = record.state, datetime.now(UTC)
-        said = text if choice is None else next((one.label for one in state.choices if one.id == choice), choice)
-        words = self._wordings.of(state.locale, said)
+        label = next((one.label for one in state.choices if one.id == choice), None)
+        said = text if choice is None else label or choice
+        words = self._wordings.of(state.locale, said if choice is None or label else "")
         message = guard.check_message(said, self._limit, words)
         errand = Errand(state, words, now, record.keep)
         asked = self._guiding.question(state, words, now)
         masked = guard.mask_code(message) if asked and asked.wants is Wants.CODE else guard.mask(message)
         errand.happen(MessageReceived(masked, choice))
-        self._guiding.settle(errand)
+        settled = self._guiding.settle(errand)
         asked = self._guiding.question(errand.state, words, now)
-        commands = self._understanding.understand(message, choice, errand.state, asked, now.date())
+        # What was pressed again for want of an answer has its answer now.
+        again = settled and (choice is not None or len(message) <= _ASKS_AGAIN)
+        commands = [] if again else self._understanding.understand(message, choice, errand.state, asked, now.date())
         errand.happen(MessageUnderstood(tuple(map(_masked, commands))))
         understood = time.perf_counter()
         outcome, reply, spent = self._obey(commands, errand)
         errand.happen(ReplySent(outcome, reply))
         took = replace(spent, understand=_ms(understood - started), total=_ms(time.perf_counter() - started))
-        turn = Turn(
-            secrets.token_hex(8), errand.state.turns, outcome, reply, composing.flow_state(errand), milliseconds=took
-        )
+        turn = Turn(_id(), errand.state.turns, outcome, reply, *composing.where(errand), milliseconds=took)
         record.close(errand.events, turn)
         return turn
 

@@ -146,7 +146,7 @@ def build_assistant(settings: Settings, storage: Storage, search: Search, embedd
         storage,
         search,
         Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon),
-        Guiding(flows, bank),
+        Guiding(flows, bank, settings.sign_in_url),
         Talking(Answering(search, SimilarityJudge(search, threshold)), flows),
         Wordings(settings.bank_name, settings.assistant_name, settings.hotline),
         settings.max_message_characters,

@@ -11,10 +11,10 @@ from assistant.frame import Frame
 from assistant.guiding import offers_human
 from assistant.part import Text
 from assistant.question import Wants
-from assistant.reply import FlowState, Outcome, Reply, TicketState
+from assistant.reply import Choice, FlowState, Outcome, Reply, TicketState
 from assistant.slot import Filled
 from assistant.step import Status
-from assistant.talking import Said, human_choice
+from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
 
 _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW})
 
@@ -39,6 +39,13 @@ def flow_state(errand: Errand) -> FlowState | None:
         frame, status = errand.ended
         return _of(frame, "done" if status is Status.DONE else "cancelled")
     return open_flow(errand.state)
+
+
+def _beside(said: Said) -> tuple[Choice, ...]:
+    """Of what an answer offers, what still makes sense beside an open question: the meanings asked back for, and tasks."""
+    asks_back = said.outcome is Outcome.CLARIFYING
+    offered = [one for one in said.reply.choices if one.id != HUMAN_CHOICE]
+    return tuple(one for one in offered if asks_back or not one.id.startswith(ASK_CHOICE))
 
 
 def open_flow(state: Conversation) -> FlowState | None:
@@ -82,5 +89,6 @@ def reply(errand: Errand, said: Said | None) -> Reply:
         parts.append(words.offer_human)
     helpless = said is not None and said.outcome in (Outcome.HANDED_OFF, Outcome.ABSTAINED)
     held = question.wants in _HELD_UP or tried or errand.alarmed or helpless
-    choices = (*question.choices, *((human_choice(words),) if held else ()))
+    also = _beside(said) if said else ()
+    choices = (*also, *question.choices, *((human_choice(words),) if held else ()))
     return Reply("\n\n".join(parts), choices, (*errand.links, *question.links), said.reply.citations if said else ())

@@ -93,7 +93,8 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             return _reply(begun, event.reply)
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text))
-            spoken = language(event.text)
+            # A button that is not there any more is told by its id, which is in no language.
+            spoken = None if event.text == event.choice else language(event.text)
             locale = state.locale if spoken is None or state.locale.startswith(spoken) else _LOCALES[spoken]
             return replace(state, messages=messages, turns=state.turns + 1, locale=locale)
         case KnowledgeAnswered():
@@ -125,7 +126,7 @@ def _guided(frames: tuple[Frame, ...], event: FlowEvent) -> tuple[Frame, ...]:
                 *(one for one in frames if one.id == event.frame),
             )
         case _:
-            return tuple(one.after(event) if one.id == event.frame else one for one in frames)
+            return tuple(replace(one.after(event), begun=True) if one.id == event.frame else one for one in frames)
 
 
 def _reply(state: Conversation, reply: Reply) -> Conversation:

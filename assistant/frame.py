@@ -48,6 +48,7 @@ class Frame:
     slots: Mapping[str, Known] = field(default_factory=dict)
     skipped: frozenset[str] = frozenset()
     path: tuple[str, ...] = ()
+    begun: bool = False
     tries: int = 0
     operation: str | None = None
     pending: bool = False

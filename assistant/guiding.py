@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -32,6 +33,7 @@ from assistant.flow_event import CallEnded, FlowEnded, FlowResumed, FlowStarted,
 from assistant.flow_runner import NeedCall, NeedCode, NeedFlow, NeedPerson, NeedReview
 from assistant.frame import Frame
 from assistant.question import IDENTITY, Question, Wants, open_question
+from assistant.reply import Link
 from assistant.slot_wording import rejection
 from assistant.step import Status, Subflow
 from assistant.wording import Wording
@@ -65,26 +67,34 @@ class UnknownTicket(Exception):
 class Guiding:
     """Takes customers through the flows."""
 
-    def __init__(self, flows: Mapping[str, Flow], bank: Bank) -> None:
+    def __init__(self, flows: Mapping[str, Flow], bank: Bank, sign_in_url: str = "") -> None:
         self.flows = flows
+        self._sign_in_url = sign_in_url
         self._banking = Banking(flows, bank)
 
     def question(self, state: Conversation, words: Wording, now: datetime) -> Question | None:
         """What the open task waits for."""
-        frame = state.frame
-        return open_question(self.flows[frame.flow], frame, state.identity(now), words) if frame else None
+        if state.frame is None:
+            return None
+        asked = open_question(self.flows[state.frame.flow], state.frame, state.identity(now), words)
+        if asked and asked.wants is Wants.SIGN_IN and self._sign_in_url:
+            return replace(asked, links=(Link(words.sign_in_link, self._sign_in_url),))
+        return asked
 
-    def settle(self, errand: Errand) -> None:
-        """Finds out how a commit ended whose answer was never heard, and goes on from there."""
-        if errand.state.frame and errand.state.frame.pending:
-            self._banking.settle(errand)
-            self.walk(errand)
+    def settle(self, errand: Errand) -> bool:
+        """Finds out how a commit ended whose answer was never heard, and goes on from there; whether that was found out."""
+        if errand.state.frame is None or not errand.state.frame.pending:
+            return False
+        settled = self._banking.settle(errand)
+        self.walk(errand)
+        return settled
 
     def sign_in(self, customer: str, errand: Errand) -> None:
         """Who is talking is known now; what one customer had begun is not gone on with by another."""
         if errand.state.customer not in (None, customer):
             raise OtherCustomer(OtherCustomer.__doc__)
-        errand.happen(SignedIn(customer))
+        if errand.state.customer is None:
+            errand.happen(SignedIn(customer))
         errand.said.append(errand.words.signed_in)
         self.walk(errand)
 
@@ -101,7 +111,8 @@ class Guiding:
     def obey(self, commands: Sequence[TaskCommand], errand: Errand) -> None:
         """Does what the commands ask, then walks on until the customer is needed. Of several tasks the first comes first."""
         if errand.state.frame and errand.state.frame.pending:
-            errand.said.append(errand.words.still_pending)
+            if any(not isinstance(command, Retry) for command in commands):
+                errand.said.append(errand.words.still_pending)
             return
         first: str | None = None
         for command in commands:
@@ -168,8 +179,7 @@ class Guiding:
             self._announce(frame, errand)
 
     def _announce(self, frame: Frame, errand: Errand) -> None:
-        begun = frame.path or frame.slots or frame.code
-        told = errand.words.flow_back if begun else errand.words.flow_next
+        told = errand.words.flow_back if frame.begun else errand.words.flow_next
         errand.said.append(told.format(title=self._title(frame, errand.words)))
 
     def _title(self, frame: Frame, words: Wording) -> str:

@@ -28,6 +28,7 @@ from assistant.wording import Wording
 from knowledge_base.index import IndexUnavailable
 
 HUMAN_CHOICE = "human"
+ASK_CHOICE = "ask:"
 STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complaint"}
 """The tasks that alarms start; whoever asks about one of them is offered a person as well."""
 _SHOWN_TASKS = 6
@@ -65,7 +66,7 @@ class Talking:
             case Repeat():
                 return Said(Outcome.SMALLTALK, state.last_reply or Reply(words.nothing_to_repeat))
             case PressStaleChoice():
-                return Said(Outcome.CLARIFYING, Reply(words.stale_choice, state.choices))
+                return Said(Outcome.CLARIFYING, Reply(words.stale_choice, () if state.frame else state.choices))
             case Clarify():
                 choices = (*self._tasks(command.flows, words), human_choice(words))
                 return Said(Outcome.CLARIFYING, Reply(words.clarify, choices))
@@ -104,7 +105,8 @@ class Talking:
         match found:
             case Answered():
                 task = command.task or found.flow
-                said = self._answered(question, found, task if task in self._flows else None, words)
+                doing = any(frame.flow == task for frame in state.frames)
+                said = self._answered(question, found, task if task in self._flows and not doing else None, words)
             case Abstained():
                 said = self._abstained(question, found, command.task, state, words)
             case Unclear():
@@ -140,7 +142,7 @@ class Talking:
 
 def offers(questions: Sequence[str]) -> tuple[Choice, ...]:
     """Questions as buttons."""
-    return tuple(Choice(f"ask:{number}", question) for number, question in enumerate(questions, start=1))
+    return tuple(Choice(f"{ASK_CHOICE}{number}", question) for number, question in enumerate(questions, start=1))
 
 
 def human_choice(words: Wording) -> Choice:

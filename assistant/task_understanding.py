@@ -19,7 +19,7 @@ from assistant.wording import language
 from knowledge_base.text import fold
 
 _CANCELS = re.compile(
-    "(那|那就|还是|我|请|帮我|先)*(取消|算了|不办|不弄|不改|不换|不做|不用办|停止办理|退出|别办|不想办|不想弄)(了|吧|了吧)?(这个|该)?(业务|办理|申请|操作|流程)?(了|吧)*"
+    "((那|那就|还是|我|请|帮我|先)*(取消|算了|不办|不弄|不改|不换|不做|不用办|停止办理|退出|别办|不想办|不想弄)(了|吧|了吧)?(这个|该)?(业务|办理|申请|操作|流程)?(了|吧)*)+"
     "|不用了|不要了|(please )?(cancel|stop|quit|forget)( it| this| that)?|never ?mind"
 )
 _CLAUSES = re.compile("[,，、。;；!！~]+ *")

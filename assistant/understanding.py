@@ -25,7 +25,7 @@ from assistant.command import (
 from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.question import Question
-from assistant.talking import HUMAN_CHOICE, STARTED_BY
+from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, STARTED_BY
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
 from assistant.task_understanding import (
     answers,
@@ -91,7 +91,7 @@ class Understanding:
             return AskHuman()
         if choice in self._flows:
             return StartFlow(choice)
-        return AskKnowledge(offered.label) if choice.startswith("ask:") else PressStaleChoice()
+        return AskKnowledge(offered.label) if choice.startswith(ASK_CHOICE) else PressStaleChoice()
 
     def _urgent(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What stops everything else; while a text is being told, only danger and a plain wish for a person do."""

@@ -47,6 +47,7 @@ class Wording:
     consent_yes: str
     consent_no: str
     sign_in: str
+    sign_in_link: str
     signed_in: str
     code_ask: str
     code_resend: str

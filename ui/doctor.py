@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
@@ -104,12 +105,21 @@ def _bank(settings: Settings) -> Finding:
             "the demo bank, started with the service" if settings.demo else "none: tasks that need it offer a person"
         )
         return Finding("core banking", ok=True, state=state)
+    key = settings.bank_key.get_secret_value() if settings.bank_key else ""
     try:
-        answer = httpx.get(f"{str(settings.bank_url).rstrip('/')}/healthz", timeout=settings.bank_timeout_seconds)
+        answer = httpx.get(
+            f"{str(settings.bank_url).rstrip('/')}/v1/operations/none",
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=settings.bank_timeout_seconds,
+        )
     except httpx.HTTPError as error:
         remedy = "start it, or correct TELLER_BANK_URL"
         return Finding("core banking", ok=False, state=f"{settings.bank_url} does not answer ({error})", remedy=remedy)
-    return Finding("core banking", ok=answer.is_success, state=f"{settings.bank_url} answers {answer.status_code}")
+    if answer.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return Finding("core banking", ok=False, state="it refuses our key", remedy="correct TELLER_BANK_KEY")
+    # No operation is called so, and a gateway says that.
+    known = answer.status_code == HTTPStatus.NOT_FOUND
+    return Finding("core banking", ok=known, state=f"{settings.bank_url} answers {answer.status_code}")
 
 
 def _listed(settings: Settings) -> Iterator[Finding]:

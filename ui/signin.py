@@ -19,6 +19,7 @@ from ui.problem import Problem
 _LIFETIME = timedelta(hours=8)
 _CUSTOMER = "customer"
 _SIGN_IN_FIRST = "Sign in first: POST /v1/sessions, then send the token as Authorization: Bearer."
+_CUSTOMER_FIRST = "This customer's token is not valid, or no longer; the bank's sign-in gives a new one."
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _DEMO_PASSWORD = "demo"  # noqa: S105 - published in the README, and refused unless the demo is on
 
@@ -75,11 +76,11 @@ class SignInDesk:
         except ValueError as error:
             raise Problem(HTTPStatus.UNAUTHORIZED, _SIGN_IN_FIRST, _CHALLENGE) from error
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str, detail: str = _SIGN_IN_FIRST) -> dict[str, Any]:
         try:
             return jwt.decode(token, self._key, ["HS256"], options={"require": ["exp", "sub", "role"]})
         except jwt.InvalidTokenError as error:
-            raise Problem(HTTPStatus.UNAUTHORIZED, _SIGN_IN_FIRST, _CHALLENGE) from error
+            raise Problem(HTTPStatus.UNAUTHORIZED, detail, _CHALLENGE) from error
 
     def open_customer(self, customer: str) -> str:
         """A token of a customer whom the bank's own sign-in knows."""
@@ -88,7 +89,7 @@ class SignInDesk:
 
     def read_customer(self, token: str) -> str:
         """The customer that a token was given to; raises Problem 401."""
-        claims = self._claims(token)
+        claims = self._claims(token, _CUSTOMER_FIRST)
         if claims["role"] != _CUSTOMER:
             raise Problem(HTTPStatus.UNAUTHORIZED, "This token is not a customer's.", _CHALLENGE)
         return str(claims["sub"])

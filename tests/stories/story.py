@@ -32,7 +32,6 @@ class Said(BaseModel):
     fault: dict[str, Any] | None = None
     sign_in: str | None = None
     review: Literal["approved", "refused"] | None = None
-    restart: bool = False
 
     outcome: str | None = None
     flow: str | None = None

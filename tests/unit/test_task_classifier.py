@@ -48,6 +48,13 @@ def classifier(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> 
         ("解掛", "lift_lost_report"),
         ("給我開存款證明", "deposit_certificate"),
         ("I lost my card", "report_lost_card"),
+        ("秘码忘了取不出钱", "reset_card_password"),
+        ("二累户调成一累户", "change_account_class"),
+        ("卡不知道搁哪儿了，给我挂失", "report_lost_card"),
+        ("卡在大衣里，别挂失了", "lift_lost_report"),
+        ("公司要多少钱存款的证明都写明，麻烦给开一下存款证明", "deposit_certificate"),
+        ("好几个月没收到短信了，登记的号给我换成新号", "change_phone"),
+        ("推销短信烦不烦，给我退订", "privacy_choices"),
     ],
 )
 def test_wishes_start(classifier: TaskClassifier, message: str, flow: str) -> None:
@@ -67,15 +74,35 @@ def test_wishes_start(classifier: TaskClassifier, message: str, flow: str) -> No
         ("存款证明可以开英文的吗", "deposit_certificate"),
         ("双录是什么", "dual_recording_booking"),
         ("How do I change my PIN?", "reset_card_password"),
+        ("怎么绑微信，给我讲讲", "bind_quick_pay"),
+        ("U盾密码怎么重置，麻烦告诉我", "reset_ukey_password"),
+        ("不知道去哪里办信用卡", "apply_credit_card"),
+        ("存款证明要什么材料，给我办一个", "deposit_certificate"),
     ],
 )
 def test_questions_about_a_task_offer_it(classifier: TaskClassifier, message: str, flow: str) -> None:
     assert decide(classifier.classify(message)) == Offer(flow)
 
 
-@pytest.mark.parametrize("message", ["我还有多少钱", "今天天气怎么样", "apply for a mortgage", "book a flight", "转账"])
+@pytest.mark.parametrize("message", ["我还有多少钱", "解挂钩要用什么", "理解挂历", "今天天气怎么样", "apply for a mortgage", "book a flight", "转账"])
 def test_what_is_no_task_starts_none(classifier: TaskClassifier, message: str) -> None:
     assert decide(classifier.classify(message)) == Nothing()
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("我要约双路", "我要约双录"),
+        ("取款秘码", "取款密码"),
+        ("帮定微信", "帮绑定微信"),
+        ("双路由器", "双路由器"),
+        ("确任办卡", "确认办卡"),
+        ("明确任务", "明确任务"),
+        ("头诉", "投诉"),
+    ],
+)
+def test_plain_slips_are_mended(text: str, mended: str) -> None:
+    assert task_examples.respelled(text) == mended
 
 
 def test_probabilities_add_up(classifier: TaskClassifier) -> None:

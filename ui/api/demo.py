@@ -16,7 +16,9 @@ router = APIRouter(prefix="/v1/demo/customers", tags=["demo"])
 
 def _bank(parts: Parts) -> DemoBank:
     if parts.demo_bank is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "The demo bank is off: TELLER_DEMO is false or TELLER_BANK_URL is set.")
+        raise Problem(
+            HTTPStatus.NOT_FOUND, "There is no demo bank here: TELLER_DEMO is false, or another bank is connected."
+        )
     return parts.demo_bank
 
 

@@ -43,7 +43,6 @@ class Screens:
     def __init__(self, service: Service, texts: dict[str, Text]) -> None:
         self._assistant = service.assistant
         self._bank = service.demo_bank
-        self._sign_in_url = service.settings.sign_in_url
         self._tabs = Tabs(service)
         self._texts = texts
 
@@ -74,12 +73,9 @@ class Screens:
         return screen._replace(task=strip, phone=phone, box=gr.update(placeholder=asked, label=asked))
 
     def _way_in(self, task: OpenTask | None, text: Text) -> Link | None:
-        """Where a customer can sign in, while the open task waits for that."""
-        if task is None or task.wants is not Wants.SIGN_IN:
-            return None
-        if self._bank:
-            return Link(text.sign_in_to_go_on, chat_message.OPENS_SIGN_IN)
-        return Link(text.sign_in, self._sign_in_url) if self._sign_in_url else None
+        """The demo's sign-in, while the open task waits for one; a bank's own page is a link of the reply."""
+        waits = self._bank is not None and task is not None and task.wants is Wants.SIGN_IN
+        return Link(text.sign_in_to_go_on, chat_message.OPENS_SIGN_IN) if waits else None
 
     @cached_property
     def customers(self) -> Mapping[str, dict[str, Any]]:
