@@ -144,8 +144,11 @@ class Assistant:
     def _told_elsewhere(self, record: Record) -> Turn:
         """What this turn began was brought to its end by another; the reply is the one that told of it."""
         state = self._storage.load(record.conversation)
-        reply = state.last_reply or Reply("")
-        return Turn(_id(), state.turns, Outcome.IN_FLOW, reply)
+        turn = Turn(
+            _id(), record.state.turns, Outcome.IN_FLOW, state.last_reply or Reply(""), composing.open_flow(state)
+        )
+        self._storage.remember(record.conversation, turn, record.key)
+        return turn
 
     def conversation(self, conversation: str) -> Conversation:
         """Where a conversation stands."""

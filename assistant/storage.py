@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import threading
 from collections.abc import Sequence
@@ -52,6 +53,7 @@ _event_json: TypeAdapter[Event] = TypeAdapter(Event)
 _turn_json = TypeAdapter(Turn)
 
 
+log = logging.getLogger(__name__)
 _REMEMBERED = 2_000
 
 
@@ -160,14 +162,20 @@ class Storage:
                 connection.execute(insert(_events), rows)
                 ticket.project(connection, conversation, events)
                 if turn:
-                    body = _turn_json.dump_json(turn).decode()
-                    row = {"id": turn.id, "conversation": conversation, "number": turn.number, "key": key, "body": body}
-                    connection.execute(insert(_turns).values(**row))
+                    connection.execute(insert(_turns).values(_turn_row(conversation, turn, key)))
         except IntegrityError as error:
             with self._lock:
                 self._states.pop(conversation, None)
             raise ConversationMoved(ConversationMoved.__doc__) from error
         return self._remember(conversation, fold(events, state))
+
+    def remember(self, conversation: str, turn: Turn, key: str | None) -> None:
+        """Keeps a turn whose events are stored already, so that its key gives it again; a number that is taken stays so."""
+        try:
+            with self._database.writing() as connection:
+                connection.execute(insert(_turns).values(_turn_row(conversation, turn, key)))
+        except IntegrityError:
+            log.warning("turn %d of %s was stored already", turn.number, conversation)
 
     def _event(self, body: str) -> Event:
         return _event_json.validate_json(body, context=self._seal)
@@ -200,6 +208,11 @@ class Storage:
         with self._database.reading() as connection:
             body = connection.execute(select(_turns.c.body).where(condition)).scalar()  # type: ignore[arg-type]
         return _turn_json.validate_json(body) if body else None
+
+
+def _turn_row(conversation: str, turn: Turn, key: str | None) -> dict[str, object]:
+    body = _turn_json.dump_json(turn).decode()
+    return {"id": turn.id, "conversation": conversation, "number": turn.number, "key": key, "body": body}
 
 
 def _now() -> str:

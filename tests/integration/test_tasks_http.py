@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,26 @@ class TestDoors:
             stored = path.read_bytes()
             assert code.encode() not in stored, path
             assert b"13900139011" not in stored, path
+
+    def test_the_same_yes_from_eight_sides_does_it_once(self, teller: RunningService) -> None:
+        caller = self.begin(teller, "c1001")
+        for turn in (Said(say="我要换手机号"), Said(code="right"), Said(say="13900139012"), Said(code="right")):
+            caller.play(turn)
+        yes = next(choice["id"] for choice in caller.choices if choice["label"] == "确认办理")
+
+        def press(number: int) -> dict[str, Any]:
+            headers = caller.token | {"Idempotency-Key": f"side {number}"}
+            answer = teller.http.post(f"{caller.place}/turns", json={"choice": yes}, headers=headers)
+            told: dict[str, Any] = answer.raise_for_status().json()
+            return told
+
+        with ThreadPoolExecutor(8) as sides:
+            told = list(sides.map(press, range(8)))
+        record = caller.record()
+        assert record["customers"][0]["phone"] == "13900139012"
+        assert len(record["phone_changes"]) == 1
+        assert any("回执号" in one["reply"]["text"] for one in told)
+        assert all("回执号" in one["reply"]["text"] or "没有做任何操作" in one["reply"]["text"] for one in told)
 
     def test_where_a_task_stands_is_read_back(self, teller: RunningService) -> None:
         caller = self.begin(teller, "c1001")

@@ -12,13 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.action import Operation, actions
+from assistant.alarm import Kind
 from assistant.bank import BankUnavailable, Items, Result, ResultUnknown, Value
 from assistant.bootstrap import build_flows
 from assistant.command import (
     Answer,
+    AskHuman,
     CancelFlow,
     CorrectSlot,
     NotUnderstood,
+    RaiseAlarm,
     ResendCode,
     ResumeFlow,
     Retry,
@@ -35,14 +38,23 @@ from assistant.flow_event import CallStarted, Confirmed, SlotFilled, SlotsCleare
 from assistant.flow_runner import correctable
 from assistant.guiding import Guiding, TaskCommand
 from assistant.question import Question
+from assistant.reply import Outcome
 from assistant.settings import Settings
 from assistant.slot import Filled
 from assistant.step import Confirm, End, Say
+from assistant.talking import Talking
+from assistant.understanding import Understanding
 from assistant.wording import Wordings
+from knowledge_base.lexicon import Lexicon
 
 FLOWS = build_flows(Settings())
 WORDS = Wordings("云杉银行", "小杉", "400-000-9528").of("zh-CN")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+UNDERSTANDING = Understanding(None, FLOWS, lambda _audience: Lexicon([]))  # type: ignore[arg-type]
+TALKING = Talking(None, FLOWS)  # type: ignore[arg-type]
+HEARD = {"转人工": AskHuman(), "talk to a person": AskHuman(), "我不想活了": RaiseAlarm(Kind.DANGER)}
 
 
 class Whimsical:
@@ -165,6 +177,17 @@ class Customer:
         if frame and asked and asked.slot:
             assert not frame.knows(asked.slot), f"{frame.flow}: asks for {asked.slot}, which is known"
         self.every_commit_was_confirmed()
+        self.a_person_is_a_message_away()
+
+    def a_person_is_a_message_away(self) -> None:
+        """Whatever is open, a wish for a person and a cry for help are heard before anything else."""
+        asked = self.asked
+        for message, wanted in HEARD.items():
+            commands = UNDERSTANDING.understand(message, None, self.state, asked, NOW.date())
+            assert commands == [wanted], f"{self.state.frame}: {message} becomes {commands}"
+            assert isinstance(wanted, AskHuman | RaiseAlarm)
+            told = TALKING.obey(wanted, self.state, WORDS)
+            assert told.outcome is Outcome.HANDED_OFF
 
     def every_commit_was_confirmed(self) -> None:
         """Between the yes to an operation and its commit, nothing that it was prepared from has changed."""

@@ -49,10 +49,9 @@ def classifier(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> 
         ("給我開存款證明", "deposit_certificate"),
         ("I lost my card", "report_lost_card"),
         ("秘码忘了取不出钱", "reset_card_password"),
-        ("二累户调成一累户", "change_account_class"),
         ("卡不知道搁哪儿了，给我挂失", "report_lost_card"),
         ("卡在大衣里，别挂失了", "lift_lost_report"),
-        ("公司要多少钱存款的证明都写明，麻烦给开一下存款证明", "deposit_certificate"),
+        ("中介要看账上有多少钱的存款证明，麻烦给开一下", "deposit_certificate"),
         ("好几个月没收到短信了，登记的号给我换成新号", "change_phone"),
         ("推销短信烦不烦，给我退订", "privacy_choices"),
     ],
@@ -84,7 +83,9 @@ def test_questions_about_a_task_offer_it(classifier: TaskClassifier, message: st
     assert decide(classifier.classify(message)) == Offer(flow)
 
 
-@pytest.mark.parametrize("message", ["我还有多少钱", "解挂钩要用什么", "理解挂历", "今天天气怎么样", "apply for a mortgage", "book a flight", "转账"])
+@pytest.mark.parametrize(
+    "message", ["我还有多少钱", "解挂钩要用什么", "理解挂历", "今天天气怎么样", "apply for a mortgage", "book a flight"]
+)
 def test_what_is_no_task_starts_none(classifier: TaskClassifier, message: str) -> None:
     assert decide(classifier.classify(message)) == Nothing()
 
@@ -99,6 +100,8 @@ def test_what_is_no_task_starts_none(classifier: TaskClassifier, message: str) -
         ("确任办卡", "确认办卡"),
         ("明确任务", "明确任务"),
         ("头诉", "投诉"),
+        ("二累户", "2类户"),
+        ("手机号吗换了", "手机号码换了"),
     ],
 )
 def test_plain_slips_are_mended(text: str, mended: str) -> None:
