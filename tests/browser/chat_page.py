@@ -19,6 +19,14 @@ def open_page(page: Page, site: Site) -> Page:
     return page
 
 
+def sign_in(page: Page, customer: str) -> None:
+    """Signs in by the control in the header."""
+    page.locator("#account button.account").click()
+    page.locator(f'.customers button[data-customer="{customer}"]').click()
+    expect(page.locator("#account button.in")).to_be_visible()
+    expect(page.locator(".customers")).not_to_be_visible()
+
+
 def replies(page: Page) -> Locator:
     """The whole replies: the AI label comes with the last of a reply."""
     return page.locator("#messages .by-ai")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.reply import Link, Reply
 from assistant.settings import Settings
-from tests.browser.chat_page import ask, choices, events, open_page, reply_number
+from tests.browser.chat_page import ask, choices, events, open_page, reply_number, sign_in
 from tests.browser.conftest import Site
 from ui.pages import chat_message, chat_text
 
@@ -22,13 +22,6 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     """The page on a customer's phone."""
     with browser.new_context(locale="zh-CN", viewport={"width": 360, "height": 740}) as context:
         yield open_page(context.new_page(), site)
-
-
-def _sign_in(page: Page, customer: str) -> None:
-    page.locator("#account button.account").click()
-    page.locator(f'.customers button[data-customer="{customer}"]').click()
-    expect(page.locator("#account button.in")).to_be_visible()
-    expect(page.locator(".customers")).not_to_be_visible()
 
 
 def _box(page: Page) -> Locator:
@@ -63,7 +56,7 @@ def _customer(site: Site, customer: str) -> dict[str, Any]:
 
 
 def test_a_number_is_changed_from_the_wish_to_the_receipt(page: Page, site: Site) -> None:
-    _sign_in(page, "c1001")
+    sign_in(page, "c1001")
     expect(page.locator("#account button.account")).to_have_attribute("aria-label", "已登录：林晓雯")
     expect(ask(page, "我换号码了")).to_contain_text("验证码已发送至 161****1001")
     expect(page.locator("#task")).to_contain_text("变更预留手机号")
@@ -99,7 +92,7 @@ def test_who_has_not_signed_in_is_asked_to_and_then_goes_on(page: Page) -> None:
 
 
 def test_the_strip_cancels_the_task(page: Page, site: Site) -> None:
-    _sign_in(page, "c1005")
+    sign_in(page, "c1005")
     ask(page, "我换号码了")
     expect(choices(page)).not_to_have_count(0)
     page.locator("#cancel").click()
@@ -112,7 +105,7 @@ def test_the_strip_cancels_the_task(page: Page, site: Site) -> None:
 
 
 def test_words_are_shown_where_a_code_is_asked_for_and_figures_are_not(page: Page) -> None:
-    _sign_in(page, "c1007")
+    sign_in(page, "c1007")
     expect(_box(page)).not_to_have_attribute("inputmode", "numeric")
     ask(page, "我换号码了")
     expect(_box(page)).to_have_attribute("inputmode", "numeric")
@@ -125,11 +118,11 @@ def test_words_are_shown_where_a_code_is_asked_for_and_figures_are_not(page: Pag
 
 
 def test_signing_out_and_another_customer_start_a_new_conversation(page: Page, site: Site) -> None:
-    _sign_in(page, "c1008")
+    sign_in(page, "c1008")
     ask(page, "我换号码了")
     page.reload()
     expect(page.locator("#account button.in")).to_have_text("吴佳怡")
-    _sign_in(page, "c1009")
+    sign_in(page, "c1009")
     expect(page.locator("#messages .user-row")).to_have_count(0)
     expect(page.locator("#notice")).to_contain_text("已登录为")
     page.locator("#restart").click()
@@ -158,7 +151,7 @@ def test_a_task_in_english(browser: Browser, site: Site) -> None:
     with browser.new_context(locale="en-US", viewport={"width": 360, "height": 740}) as context:
         page = open_page(context.new_page(), site)
         expect(page.locator("#account button.account")).to_have_text("Sign in")
-        _sign_in(page, "c1016")
+        sign_in(page, "c1016")
         expect(ask(page, "I want to change my phone number")).to_contain_text("A code was sent to 161****1016")
         expect(page.locator("#phone")).to_contain_text("do not share this code")
         expect(page.locator("#task")).to_contain_text("Change your registered mobile number")
