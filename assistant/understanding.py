@@ -50,6 +50,9 @@ _DIGITS = {character: index for index, character in enumerate("一二三四五�
 }  # fmt: skip
 
 
+_TASK_NAME = "挂失"
+
+
 class Understanding:
     """Finds what a message asks for, in the light of the open question and of what was last offered."""
 
@@ -105,7 +108,7 @@ class Understanding:
             return [RaiseAlarm(raised.kind)]
         if state.frame and state.frame.flow == task:
             return []
-        if task_examples.asking(fold(message), reads=False) > 0 or doubt.speaks_of_something_else(message):
+        if _only_asks(message) or doubt.speaks_of_something_else(message):
             return [self._question(message, state, today, task)]
         return [StartFlow(task, raised.kind)]
 
@@ -175,3 +178,11 @@ class Understanding:
 
 def _unclear(decided: object) -> tuple[str, ...]:
     return decided.flows if isinstance(decided, task_classifier.Clarify) else ()
+
+
+def _only_asks(message: str) -> bool:
+    """Whether what alarms is asked about, and not told: 卡丢了，怎么挂失 tells it first."""
+    alarms = {clause: alarm.find(clause) for clause in task_classifier.split(message)}
+    # The name of the task is no news of a loss.
+    told = [clause for clause, found in alarms.items() if found and _TASK_NAME not in found.words]
+    return all(task_examples.asking(fold(clause), reads=False) > 0 for clause in told or [message])

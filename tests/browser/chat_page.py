@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import suppress
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.conftest import Site
 
@@ -15,7 +17,7 @@ WAIT = 15_000
 def open_page(page: Page, site: Site) -> Page:
     page.set_default_timeout(WAIT)
     page.goto(site.address)
-    expect(replies(page)).to_have_count(1, timeout=WAIT)
+    await_replies(page, 1)
     return page
 
 
@@ -41,8 +43,16 @@ def ask(page: Page, question: str) -> Locator:
 
 
 def reply_number(page: Page, count: int) -> Locator:
-    expect(replies(page)).to_have_count(count, timeout=WAIT)
+    await_replies(page, count)
     return page.locator("#messages .bot-row").last
+
+
+def await_replies(page: Page, count: int) -> None:
+    """Looks at every frame: an expectation that is not met at once soon looks once a second."""
+    with suppress(TookTooLong):
+        are_there = "count => document.querySelectorAll('#messages .by-ai').length === count"
+        page.wait_for_function(are_there, arg=count, timeout=WAIT)
+    expect(replies(page)).to_have_count(count, timeout=1_000)
 
 
 def choices(page: Page) -> Locator:

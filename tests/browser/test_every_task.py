@@ -14,7 +14,7 @@ from assistant.flow import read_all
 from assistant.settings import Settings
 from tests import bank
 from tests.bank import KEY, RunningBank
-from tests.browser.chat_page import WAIT, choices, open_page, replies, sign_in
+from tests.browser.chat_page import await_replies, choices, open_page, replies, sign_in
 from tests.browser.conftest import Site
 from tests.service import RunningService, write_documents
 from tests.stories.story import Said, Story, found, stories
@@ -81,7 +81,7 @@ class Customer:
             choices(self.page).get_by_text(turn.press, exact=True).click()
         else:
             self._type(self._code() if turn.code else turn.say or "")
-        expect(replies(self.page)).to_have_count(before + 1, timeout=WAIT)
+        await_replies(self.page, before + 1)
 
     def _type(self, text: str) -> None:
         box = self.page.locator("#box textarea")
@@ -113,11 +113,13 @@ def _as_shown(text: str) -> str:
 
 def _check(page: Page, turn: Said) -> None:
     """Whether the page shows what the story says."""
-    last = page.locator("#messages .bot-row").last
+    last = page.locator("#messages .bot-row .md").last
     for text in turn.reply:
         expect(last).to_contain_text(_as_shown(text))
-    labels = set(choices(page).all_inner_texts())
-    assert set(turn.choices) <= labels, f"buttons {labels}, not {turn.choices}"
+    for text in turn.not_reply:
+        expect(last).not_to_contain_text(_as_shown(text))
+    for label in turn.choices:
+        expect(choices(page).get_by_text(label, exact=True)).to_be_visible()
 
 
 def test_every_task_has_a_story_to_play() -> None:
