@@ -140,8 +140,11 @@ class Chat:
 
 def _turn_at(index: int, state: Conversation) -> int | None:
     """The number of the turn whose reply is this message; what was told without being asked is no turn."""
-    authors = [message.author for message in state.messages[: index + 1]]
-    return authors.count("customer") if authors[-2:] == ["customer", "assistant"] else None
+    authors = [message.author for message in state.messages]
+    # One bubble holds a reply and what was told after it; its thumbs stand under the last and tell of the first.
+    if authors[index - 1 : index + 1] != ["customer", "assistant"] or authors[index + 1 : index + 2] == ["assistant"]:
+        return None
+    return authors[: index + 1].count("customer")
 
 
 def _writing(turn: Turn, before: list[Shown]) -> Iterator[Screen]:
