@@ -13,12 +13,12 @@ from assistant.command import AskKnowledge, Command
 from assistant.conversation import Conversation
 from assistant.errand import Errand
 from assistant.event import ConversationStarted, Event, FeedbackGiven, MessageReceived, MessageUnderstood, ReplySent
-from assistant.guiding import Guiding, TaskCommand
+from assistant.guiding import Guiding, TaskCommand, signed_in_until
 from assistant.question import Wants
 from assistant.reply import Milliseconds, Outcome, Reply, Turn
 from assistant.storage import ConversationMoved, Record, Storage
 from assistant.talking import Talking, offers
-from assistant.understanding import Understanding
+from assistant.understanding import Understanding, asks_result, is_urgent
 from assistant.wording import Wordings
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
@@ -57,7 +57,8 @@ class Assistant:
         words = self._wordings.of(locale)
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
         reply = Reply(welcome, offers(self._search.sample_questions(audience)))
-        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer))
+        until = signed_in_until(datetime.now(UTC)) if customer else None
+        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer, until))
         return conversation, token, reply
 
     def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:
@@ -85,15 +86,17 @@ class Assistant:
         words = self._wordings.of(state.locale, said if choice is None or label else "")
         message = guard.check_message(said, self._limit, words)
         errand = Errand(state, words, now, record.keep)
-        asked = self._guiding.question(state, words, now)
-        masked = guard.mask_code(message) if asked and asked.wants is Wants.CODE else guard.mask(message)
-        errand.happen(MessageReceived(masked, choice))
-        settled = self._guiding.settle(errand)
-        asked = self._guiding.question(errand.state, words, now)
+        cover = self._cover(state, now)
+        errand.happen(MessageReceived(cover(message), choice))
+        settled = self._guiding.settle(errand, resend=asks_result(message, choice))
+        # Asked in the language that it was asked in, so that what is answered is what was read.
+        asked = self._guiding.question(errand.state, self._wordings.of(state.locale), now)
+        errand.asked = asked if asked and asked.is_before(state.choices) else None
+        understood_as = self._understanding.understand(message, choice, errand.state, asked, now.date())
         # What was pressed again for want of an answer has its answer now.
-        again = settled and (choice is not None or len(message) <= _ASKS_AGAIN)
-        commands = [] if again else self._understanding.understand(message, choice, errand.state, asked, now.date())
-        errand.happen(MessageUnderstood(tuple(map(_masked, commands))))
+        again = settled and (choice is not None or len(message) <= _ASKS_AGAIN) and not is_urgent(understood_as)
+        commands = [] if again else [_covered(command, cover) for command in understood_as]
+        errand.happen(MessageUnderstood(tuple(commands)))
         understood = time.perf_counter()
         outcome, reply, spent = self._obey(commands, errand)
         errand.happen(ReplySent(outcome, reply))
@@ -101,6 +104,13 @@ class Assistant:
         turn = Turn(_id(), errand.state.turns, outcome, reply, *composing.where(errand), milliseconds=took)
         record.close(errand.events, turn)
         return turn
+
+    def _cover(self, state: Conversation, now: datetime) -> Callable[[str], str]:
+        """How what is said now is covered before it is stored: more of it while a code is on its way."""
+        asked = self._guiding.question(state, self._wordings.of(state.locale), now)
+        if asked and asked.wants is Wants.CODE:
+            return guard.mask_code
+        return guard.mask_live if any(frame.code for frame in state.frames) else guard.mask
 
     def _obey(self, commands: Sequence[Command], errand: Errand) -> tuple[Outcome, Reply, Milliseconds]:
         """Tasks first, then what is said beside them; an open task's question always stands at the end."""
@@ -179,8 +189,8 @@ class Assistant:
                 continue
 
 
-def _masked(command: Command) -> Command:
-    return replace(command, question=guard.mask(command.question)) if isinstance(command, AskKnowledge) else command
+def _covered(command: Command, cover: Callable[[str], str]) -> Command:
+    return replace(command, question=cover(command.question)) if isinstance(command, AskKnowledge) else command
 
 
 def _id() -> str:

@@ -68,28 +68,31 @@ class Banking:
         except ResultUnknown:
             return self._found_out(frame, _PAUSES)
 
-    def settle(self, errand: Errand) -> bool:
+    def settle(self, errand: Errand, *, resend: bool) -> bool:
         """Finds out how a commit ended whose answer was never heard; whether it is known now."""
         frame = errand.frame
         step = self._flows[frame.flow].steps[frame.step]
         action = step.action if isinstance(step, Call) else frame.step
         try:
-            result = self._found_out(frame, (0.0,))
+            result = self._found_out(frame, (0.0,), resend=resend)
         except ResultUnknown as error:
             errand.happen(CallFailed(frame.id, action, unknown=True, error=str(error)))
             return False
         self._ended(action, "commit", result, errand)
         return True
 
-    def _found_out(self, frame: Frame, pauses: tuple[float, ...]) -> Result:
-        """How a commit ended; one that the bank never saw is sent again with its key, which can do it only once."""
+    def _found_out(self, frame: Frame, pauses: tuple[float, ...], *, resend: bool = True) -> Result:
+        """How a commit ended; to `resend` is to send one that the bank never saw again with its key, which does it only once."""
         operation, lost, end = frame.operation or "", "", time.monotonic() + _LONGEST_SECONDS
         for pause in pauses:
             time.sleep(pause)
             if lost and time.monotonic() > end:
                 break
             try:
-                return self._bank.look_up(operation) or self._bank.commit(operation, _key(frame))
+                found = self._bank.look_up(operation)
+                if found or resend:
+                    return found or self._bank.commit(operation, _key(frame))
+                lost = "the bank has not seen the commit"
             except (ResultUnknown, BankUnavailable) as error:
                 lost = str(error)
         raise ResultUnknown(lost)

@@ -16,7 +16,7 @@ from assistant.slot import Filled
 from assistant.step import Status
 from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
 
-_HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW})
+_HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})
 
 
 @dataclass(frozen=True)

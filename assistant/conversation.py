@@ -56,6 +56,7 @@ class Conversation:
     events: int = 0
     choices: tuple[Choice, ...] = ()
     customer: str | None = None
+    signed_in_until: str | None = None
     verified_until: str | None = None
     frames: tuple[Frame, ...] = ()
 
@@ -66,9 +67,9 @@ class Conversation:
 
     def identity(self, now: datetime) -> Identity:
         """How sure the bank is of who is talking at this moment."""
-        if self.customer is None:
+        if self.customer is None or (self.signed_in_until and _is_past(self.signed_in_until, now)):
             return Identity.ANONYMOUS
-        fresh = self.verified_until is not None and now < datetime.fromisoformat(self.verified_until)
+        fresh = self.verified_until is not None and not _is_past(self.verified_until, now)
         return Identity.VERIFIED if fresh else Identity.SIGNED_IN
 
     @property
@@ -90,7 +91,7 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
     match event:
         case ConversationStarted():
             begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer)
-            return _reply(begun, event.reply)
+            return _reply(replace(begun, signed_in_until=event.signed_in_until), event.reply)
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text))
             # A button that is not there any more is told by its id, which is in no language.
@@ -104,13 +105,17 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
         case ReplySent():
             return _reply(replace(state, asked_back=event.outcome is Outcome.CLARIFYING), event.reply)
         case SignedIn():
-            return replace(state, customer=event.customer, verified_until=None)
+            return replace(state, customer=event.customer, signed_in_until=event.until, verified_until=None)
         case IdentityVerified():
             return replace(state, verified_until=event.until)
         case MessageUnderstood() | SearchFailed() | HumanRequested() | AlarmRaised() | FeedbackGiven():
             return state
         case _:
             return replace(state, frames=_guided(state.frames, event))
+
+
+def _is_past(moment: str, now: datetime) -> bool:
+    return now >= datetime.fromisoformat(moment)
 
 
 def _guided(frames: tuple[Frame, ...], event: FlowEvent) -> tuple[Frame, ...]:

@@ -27,7 +27,10 @@ class NoTask(Exception):
 
 @dataclass
 class Errand:
-    """What happens in a turn, gathered; `keep` puts events on disk before the turn is over, where that must be."""
+    """What happens in a turn, gathered; `keep` puts events on disk before the turn is over, where that must be.
+
+    `asked` is the question that the customer had before them, `question` the one that is open in the end.
+    """
 
     state: Conversation
     words: Wording
@@ -36,6 +39,7 @@ class Errand:
     events: list[Event] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    asked: Question | None = None
     question: Question | None = None
     ended: tuple[Frame, Status] | None = None
     needs_person: bool = False

@@ -20,6 +20,7 @@ class ConversationStarted:
     locale: str
     reply: Reply
     customer: str | None = None
+    signed_in_until: str | None = None
     type: Literal["conversation_started"] = "conversation_started"
 
 
@@ -72,9 +73,10 @@ class SearchFailed:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The person in the conversation was told to us by the bank's sign-in: its id for the customer."""
+    """The bank's sign-in told who is in the conversation: its id for the customer; it holds until then (UTC, ISO 8601)."""
 
     customer: str
+    until: str
     type: Literal["signed_in"] = "signed_in"
 
 

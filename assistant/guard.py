@@ -10,12 +10,22 @@ from knowledge_base.passage import Audience, Hit
 from knowledge_base.text import clean, fold
 
 # Digits are written [0-9]: \d would take other scripts' digits too.
-_RESIDENT_ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx](?![0-9])")
-_MOBILE = re.compile(r"(?<![0-9])(?:86[ -]?)?1[3-9][0-9](?:[ -]?[0-9]{4}){2}(?![0-9])")
-_CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,4}(?![0-9])")
+_RESIDENT_ID = re.compile(r"(?<![0-9])[1-9][0-9]{5}[ -]?(?:19|20)[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{3}[0-9Xx](?![0-9])")
+_MOBILE = re.compile(
+    r"(?<![0-9])(?:(?:00)?86[ -]*)?1[ -]*[3-9](?:[ -]*[0-9]){9}(?![0-9])|[一幺][三四五六七八九][零\u3007一二三四五六七八九幺两]{9}"
+)
+_CARD = re.compile(r"(?<![0-9])[2-9](?:[ -]?[0-9]){14,18}(?![0-9])")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _WIDE = {ord(character) + 0xFEE0: character for character in "0123456789@+-"}
-_DIGIT = re.compile("[0-9零\u3007一二三四五六七八九幺两]")
+_DIGIT = re.compile(
+    "[0-9零\u3007一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]|\\b(?:zero|one|two|three|four|five|six|seven|eight|nine)\\b",
+    re.IGNORECASE,
+)
+_ONLY_CODE = re.compile(r"^[\s,.。!?]*[0-9](?:[ -]?[0-9]){5}[\s,.。!?]*$")
+_SIX_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ -]?[0-9]){5}(?![0-9.])")
+_SECRET = re.compile(
+    r"((?:验证码|密码|口令|\bpin\b|\bcode\b|\bpassword\b)[^0-9]{0,8})([0-9]{4,8})(?![0-9])", re.IGNORECASE
+)
 _FIGURE = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
 
@@ -34,16 +44,25 @@ def check_message(text: str, limit: int, wording: Wording) -> str:
 
 
 def mask(text: str) -> str:
-    """The text with resident IDs, bank cards, mobile numbers and e-mail addresses covered but for their ends."""
+    """The text with resident IDs, bank cards, mobile numbers and e-mail addresses covered but for their ends.
+
+    Figures said to be a code or a password, or that are the whole message and look like a code, are covered altogether.
+    """
     text = text.translate(_WIDE)
     for pattern in (_RESIDENT_ID, _CARD, _MOBILE):
         text = pattern.sub(lambda found: _cover(found.group()), text)
+    text = _SECRET.sub(lambda found: found.group(1) + "*" * len(found.group(2)), _ONLY_CODE.sub("******", text))
     return _EMAIL.sub(lambda found: found.group()[0] + "***@" + found.group().partition("@")[2], text)
 
 
 def mask_code(text: str) -> str:
-    """A message that answers with a one-time code, every digit of it covered, in figures or in words."""
+    """A message said while a one-time code is asked for, every digit of it covered, in figures or in words."""
     return _DIGIT.sub("*", text.translate(_WIDE))
+
+
+def mask_live(text: str) -> str:
+    """A message said while a one-time code is on its way: whatever could be that code is covered too."""
+    return _SIX_DIGITS.sub("******", mask(text))
 
 
 def _cover(number: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from assistant import flow_runner
@@ -35,10 +35,11 @@ from assistant.frame import Frame
 from assistant.question import IDENTITY, Question, Wants, open_question
 from assistant.reply import Link
 from assistant.slot_wording import rejection
-from assistant.step import Status, Subflow
+from assistant.step import Identity, Status, Subflow
 from assistant.wording import Wording
 
 _TRIES = 3
+_SIGN_IN_LASTS = timedelta(hours=8)
 
 TaskCommand = (
     StartFlow
@@ -64,6 +65,11 @@ class UnknownTicket(Exception):
     """Nothing waits for this ticket: it does not exist, or was decided already."""
 
 
+def signed_in_until(now: datetime) -> str:
+    """How long a sign-in holds in a conversation."""
+    return (now + _SIGN_IN_LASTS).isoformat()
+
+
 class Guiding:
     """Takes customers through the flows."""
 
@@ -81,20 +87,30 @@ class Guiding:
             return replace(asked, links=(Link(words.sign_in_link, self._sign_in_url),))
         return asked
 
-    def settle(self, errand: Errand) -> bool:
-        """Finds out how a commit ended whose answer was never heard, and goes on from there; whether that was found out."""
-        if errand.state.frame is None or not errand.state.frame.pending:
+    def settle(self, errand: Errand, *, resend: bool) -> bool:
+        """Finds out how a commit ended whose answer was never heard, and goes on from there; whether that was found out.
+
+        What the bank never saw is sent again only where the customer still wants it.
+        """
+        pending = next((frame for frame in errand.state.frames if frame.pending), None)
+        if pending is None:
             return False
-        settled = self._banking.settle(errand)
-        self.walk(errand)
+        before = errand.frame
+        if before.id != pending.id:
+            errand.happen(FlowResumed(pending.id))
+        settled = self._banking.settle(errand, resend=resend)
+        if settled:
+            self.walk(errand)
+        elif before.id != pending.id:
+            errand.happen(FlowResumed(before.id))
         return settled
 
     def sign_in(self, customer: str, errand: Errand) -> None:
         """Who is talking is known now; what one customer had begun is not gone on with by another."""
         if errand.state.customer not in (None, customer):
             raise OtherCustomer(OtherCustomer.__doc__)
-        if errand.state.customer is None:
-            errand.happen(SignedIn(customer))
+        if errand.state.identity(errand.now) is Identity.ANONYMOUS:
+            errand.happen(SignedIn(customer, signed_in_until(errand.now)))
         errand.said.append(errand.words.signed_in)
         self.walk(errand)
 
@@ -105,23 +121,31 @@ class Guiding:
         )
         if waiting is None:
             raise UnknownTicket(UnknownTicket.__doc__)
-        errand.happen(FlowResumed(waiting.id), ReviewDecided(waiting.id, ticket, approved, reviewer))
+        errand.happen(ReviewDecided(waiting.id, ticket, approved, reviewer))
+        if errand.frame.id != waiting.id:  # the question that is before the customer stays there
+            errand.said.append(errand.words.review_done.format(title=self._title(waiting, errand.words)))
         self.walk(errand)
 
     def obey(self, commands: Sequence[TaskCommand], errand: Errand) -> None:
         """Does what the commands ask, then walks on until the customer is needed. Of several tasks the first comes first."""
-        if errand.state.frame and errand.state.frame.pending:
-            if any(not isinstance(command, Retry) for command in commands):
-                errand.said.append(errand.words.still_pending)
-            return
+        allowed = [command for command in commands if not self._is_held(command, errand)]
+        if any(command not in allowed and not isinstance(command, Retry) for command in commands):
+            errand.said.append(errand.words.still_pending)
         first: str | None = None
-        for command in commands:
+        for command in allowed:
             if isinstance(command, StartFlow):
                 self._start(command, errand, first)
                 first = first or errand.frame.id
             else:
                 self._do(command, errand)
         self.walk(errand)
+
+    def _is_held(self, command: TaskCommand, errand: Errand) -> bool:
+        """Whether a command must wait until a pending commit is known to have ended: only other tasks may be begun."""
+        pending = {frame.flow for frame in errand.state.frames if frame.pending}
+        if isinstance(command, StartFlow):
+            return command.flow in pending
+        return errand.state.frame is not None and errand.state.frame.pending
 
     def walk(self, errand: Errand) -> None:
         """Goes on with the tasks, from the one on top, until one of them waits for the customer or none is left."""
@@ -234,7 +258,7 @@ class Guiding:
                 assert_never(command)
 
     def _answer(self, command: Answer, flow: Flow, errand: Errand) -> None:
-        asked = self.question(errand.state, errand.words, errand.now)
+        asked = errand.asked
         if asked and asked.wants is Wants.YES_NO:
             errand.happen(*flow_runner.answer(flow, errand.frame, asked, yes=command.yes, at=errand.now))
 

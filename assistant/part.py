@@ -68,12 +68,13 @@ class Choosable(Part):
 
 
 class Slot(Part):
-    """Something that the flow needs to know from the customer."""
+    """Something that the flow needs to know from the customer; `only_asked` where it is not taken from what is said before."""
 
     kind: str
     name: Text
     ask: Text
     optional: bool = False
+    only_asked: bool = False
     also: tuple[str, ...] = ()
     options: Mapping[str, Choosable] = {}
     reject: Mapping[str, Text] = {}

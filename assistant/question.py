@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -42,6 +42,10 @@ class Question:
     choices: tuple[Choice, ...] = ()
     links: tuple[Link, ...] = ()
     pressed: Mapping[str, Command] = field(default_factory=dict)
+
+    def is_before(self, choices: Sequence[Choice]) -> bool:
+        """Whether these buttons are this very question's: the one that the customer reads."""
+        return bool({choice.id for choice in choices} & set(self.pressed))
 
 
 def needs_proof(flow: Flow, step: Step, identity: Identity) -> bool:

@@ -88,7 +88,11 @@ class Talking:
     def _alarm(self, alarm: Kind, words: Wording) -> Said:
         """Fraud, danger and disputes go to a person at once; the tasks that help are beside the words."""
         text: str = getattr(words, f"alarm_{alarm.value}")
-        helps = {Kind.FRAUD: ("report_lost_card",), Kind.DISPUTE: ("file_complaint",)}.get(alarm, ())
+        helps = {
+            Kind.FRAUD: ("report_lost_card",),
+            Kind.LOST_CARD: ("report_lost_card",),
+            Kind.DISPUTE: ("file_complaint",),
+        }.get(alarm, ())
         choices = (*self._tasks(helps, words), human_choice(words))
         return Said(Outcome.HANDED_OFF, Reply(text, choices), (AlarmRaised(alarm), HumanRequested(alarm.value)))
 

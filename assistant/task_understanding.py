@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from assistant import smalltalk
+from assistant import guard, smalltalk
 from assistant.command import Answer, Command, CorrectSlot, RejectSlot, ResendCode, Retry, SetSlot, SkipSlot, SubmitCode
 from assistant.flow import Flow
 from assistant.flow_runner import correctable
@@ -48,6 +48,7 @@ _TO = re.compile(
 # These take nearly anything, so a question or another wish must be heard before them.
 _LENIENT = frozenset({"name", "employer", "address"})
 _FREE = "text"
+_DISTINCT = frozenset({"mobile", "resident_id", "bank_card", "email"})
 _STORY = 8
 
 
@@ -60,6 +61,11 @@ def cancels(text: str) -> bool:
 def resumes(text: str) -> bool:
     """Whether a folded message asks to go on with the open task."""
     return bool(_RESUMES.fullmatch(text))
+
+
+def retries(message: str) -> bool:
+    """Whether a message asks to try again, or what has come of it."""
+    return bool(_RETRIES.search(smalltalk.bare(message)))
 
 
 def is_question(message: str) -> bool:
@@ -103,6 +109,8 @@ def volunteered(message: str, flow: Flow, today: date, locale: str) -> list[Comm
     found: list[Command] = []
     told = _ASKING.sub(" ", message)
     for name, slot in flow.slots.items():
+        if slot.only_asked:
+            continue
         alone = not any(_alike(flow, None, name, other) for other in flow.slots)
         value = _find(told, flow, None, name, today, locale, open_=slot.kind == "period") if alone else None
         if isinstance(value, Filled):
@@ -126,15 +134,19 @@ def _plain(message: str, text: str, asked: Question) -> Command | None:
 def _corrections(
     message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str
 ) -> Iterator[Command]:
-    """Slots that were known and are now said to be otherwise. Where a yes is waited for, a new value alone is enough."""
+    """Slots that were known and are now said to be otherwise.
+
+    Where a yes is waited for, a new number of a kind that stands for nothing else is enough; a question corrects nothing.
+    """
     text, message = fold(message), _WRONG.sub("", message)
     marked = bool(_CORRECTS.search(text))
-    if frame.pending or not (marked or asked.wants is Wants.YES_NO):
+    if frame.pending or not (marked or asked.wants is Wants.YES_NO) or (is_question(message) and not marked):
         return
     known = correctable(flow, frame)
     for name in known:
         named = _named(flow.slots[name], text)
-        alone = not any(_alike(flow, frame, name, other) for other in known)
+        distinct = marked or flow.slots[name].kind in _DISTINCT
+        alone = distinct and not any(_alike(flow, frame, name, other) for other in known)
         # Free text would take 经过写错了 for what happened.
         sure = named and marked and flow.slots[name].kind != _FREE
         told = _changed_to(message) if flow.slots[name].kind in _LENIENT else message
@@ -175,7 +187,7 @@ def told_already(message: str, flow: Flow, frame: Frame) -> list[Command]:
         name for name, slot in flow.slots.items() if slot.kind == _FREE and not slot.optional and flow.collects(name)
     ]
     fits = len(stories) == 1 and not frame.knows(stories[0]) and len(message) >= _STORY
-    return [SetSlot(stories[0], Filled(message, message))] if fits else []
+    return [SetSlot(stories[0], Filled(message, guard.mask(message)))] if fits else []
 
 
 def _answer(

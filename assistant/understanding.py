@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assistant import alarm, day, doubt, followup, smalltalk, task_classifier, task_examples
+from assistant import alarm, day, doubt, followup, guard, smalltalk, task_classifier, task_examples
 from assistant.alarm import Kind
 from assistant.command import (
     AskHuman,
@@ -20,11 +20,13 @@ from assistant.command import (
     RaiseAlarm,
     Repeat,
     ResumeFlow,
+    SetSlot,
     StartFlow,
 )
 from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.question import Question
+from assistant.slot import Filled
 from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, STARTED_BY
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
 from assistant.task_understanding import (
@@ -34,6 +36,7 @@ from assistant.task_understanding import (
     is_question,
     plain_answer,
     resumes,
+    retries,
     submitted,
     told_already,
     volunteered,
@@ -69,6 +72,9 @@ class Understanding:
         """The commands of a message, never none. `choice` is a button's id, `asked` the question that is open."""
         if choice is not None:
             return [self._pressed(choice, state, asked)]
+        typed = next((one.id for one in asked.choices if one.label == message.strip()), None) if asked else None
+        if asked and typed:
+            return [asked.pressed[typed]]
         code = submitted(message, asked)
         if code:
             return [code]
@@ -99,8 +105,11 @@ class Understanding:
     def _urgent(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What stops everything else; while a text is being told, only danger and a plain wish for a person do."""
         raised = alarm.find(message)
-        if raised is None or (is_free_text(asked) and raised.kind not in (Kind.HUMAN, Kind.DANGER)):
+        if raised is None:
             return []
+        if asked and asked.slot and is_free_text(asked) and raised.kind not in (Kind.HUMAN, Kind.DANGER):
+            told: list[Command] = [SetSlot(asked.slot, Filled(message, guard.mask(message)))]
+            return [*told, RaiseAlarm(raised.kind)] if raised.kind in (Kind.FRAUD, Kind.LOST_CARD) else []
         if raised.kind is Kind.HUMAN:
             return [AskHuman()]
         task = STARTED_BY.get(raised.kind)
@@ -110,7 +119,7 @@ class Understanding:
             return []
         if _only_asks(message) or doubt.speaks_of_something_else(message):
             return [self._question(message, state, today, task)]
-        return [StartFlow(task, raised.kind)]
+        return [StartFlow(task, raised.kind), *volunteered(message, self._flows[task], today, state.locale)]
 
     def _beside(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What is no answer to the open question: small talk, another task, a question - or nothing that can be made out."""
@@ -186,3 +195,16 @@ def _only_asks(message: str) -> bool:
     # The name of the task is no news of a loss.
     told = [clause for clause, found in alarms.items() if found and _TASK_NAME not in found.words]
     return all(task_examples.asking(fold(clause), reads=False) > 0 for clause in told or [message])
+
+
+def asks_result(message: str, choice: str | None) -> bool:
+    """Whether a message, or the button pressed, asks for what a commit came to, or says yes to it once more."""
+    if choice is not None:
+        return choice.endswith((":yes", ":retry"))
+    plain = plain_answer(message)
+    return (plain is not None and plain.yes) or retries(message)
+
+
+def is_urgent(commands: Sequence[Command]) -> bool:
+    """Whether what was understood cannot wait: an alarm, or a wish for a person."""
+    return any(isinstance(one, AskHuman | RaiseAlarm) or (isinstance(one, StartFlow) and one.alarm) for one in commands)

@@ -49,6 +49,7 @@ class Wording:
     sign_in: str
     sign_in_link: str
     signed_in: str
+    review_done: str
     code_ask: str
     code_resend: str
     code_digits: str

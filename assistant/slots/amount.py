@@ -105,9 +105,14 @@ def _small_change(jiao: str) -> Decimal:
     return sum((value / 10 ** (place + 1) for place, value in enumerate(values)), Decimal(0))
 
 
+_TOO_MUCH = 10**13
+
+
 def _judged(value: Decimal, asked: Asked) -> Found:
     if value < 0:
         return Rejected("negative")
+    if value >= _TOO_MUCH:
+        return Rejected("unclear")
     if value == 0:
         return Rejected("zero")
     if value != value.quantize(Decimal("0.01")):

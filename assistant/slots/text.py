@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant import guard
 from assistant.slot import Asked, Filled, Found, Rejected
 
 _SHORTEST, _LONGEST = 2, 1000
@@ -14,4 +15,4 @@ def find(text: str, asked: Asked) -> Found:
     text = text.strip()
     if sum(character.isalnum() for character in text) < _SHORTEST:
         return Rejected("too_short")
-    return Rejected("too_long") if len(text) > _LONGEST else Filled(text, text)
+    return Rejected("too_long") if len(text) > _LONGEST else Filled(text, guard.mask(text))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from assistant import bootstrap
+from assistant.conversation import fold
 from assistant.demo_bank.rules import Rules
+from assistant.event import ConversationStarted, IdentityVerified
+from assistant.guiding import signed_in_until
+from assistant.reply import Reply
 from assistant.settings import Settings
+from assistant.step import Identity
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
@@ -45,3 +50,12 @@ def test_after_a_restart_and_too_long_it_is_read_back_again(
         assert "回执号" in done.reply.text
         assert running.record("c1001")["customers"][0]["phone"] == "13900139031"
         again.close()
+
+
+def test_a_sign_in_does_not_last_for_ever() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    started = ConversationStarted(Audience.CUSTOMER, "zh-CN", Reply(""), "c1001", signed_in_until(now))
+    state = fold([started, IdentityVerified((now + timedelta(minutes=15)).isoformat())])
+    assert state.identity(now) is Identity.VERIFIED
+    assert state.identity(now + timedelta(hours=1)) is Identity.SIGNED_IN
+    assert state.identity(now + timedelta(hours=9)) is Identity.ANONYMOUS

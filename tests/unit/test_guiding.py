@@ -157,9 +157,9 @@ class Customer:
     def do(self, commands: list[TaskCommand]) -> None:
         kept: list[Event] = []
         errand = Errand(self.state, WORDS, NOW, kept.extend)
-        self.guiding.settle(errand)
-        if not (errand.state.frame and errand.state.frame.pending):
-            self.guiding.obey(commands, errand)
+        self.guiding.settle(errand, resend=self.chance.random() < 0.5)
+        errand.asked = self.guiding.question(errand.state, WORDS, NOW)
+        self.guiding.obey(commands, errand)
         happened = [*kept, *errand.events]
         assert fold(happened, self.state) == errand.state, "the state is not the fold of its events"
         self.events += happened
@@ -248,7 +248,7 @@ class Customer:
         for _ in range(20):
             if self.state.frame is None:
                 return
-            self.do([CancelFlow()])
+            self.do([Retry(), CancelFlow()])
         raise AssertionError(f"{self.state.frames} cannot be left")
 
 

@@ -18,6 +18,7 @@ FILLED_IN_LATER = {
     "code_wrong": ["{attempts_left}"],
     "code_too_soon": ["{seconds_to_resend}"],
     "flow_begins": ["{title}"],
+    "review_done": ["{title}"],
     "flow_next": ["{title}"],
     "flow_back": ["{title}"],
     "flow_cancelled": ["{title}"],
