@@ -158,8 +158,9 @@ class Understanding:
             return [StartFlow(flows[0]), *told, *(StartFlow(flow) for flow in flows[1:])]
         if asked and state.frame and not is_question(message):
             return told_already(message, self._flows[state.frame.flow], state.frame) or [NotUnderstood()]
-        question = self._question(message, state, today, decided.flow if isinstance(decided, Offer) else None)
         unclear = tuple(flow for flow in _unclear(decided) if flow in self._flows)
+        likely = decided.flow if isinstance(decided, Offer) else next(iter(unclear), None)
+        question = self._question(message, state, today, likely)
         follows = question.question != message or question.about
         return [question] if asked or state.asked_back or follows or not unclear else [Clarify(unclear)]
 
