@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, func, insert, select, update
+from sqlalchemy import Column, Connection, ForeignKey, String, Table, Text, insert, select, update
 
 from assistant.event import Event
 from assistant.flow_event import FlowEnded, ReviewDecided, ReviewRequested
@@ -75,14 +75,6 @@ class Tickets:
         if row is None:
             raise NoSuchTicket(NoSuchTicket.__doc__)
         return _ticket(row)
-
-    def position(self, ticket: str) -> int:
-        """The place in the queue of a waiting ticket's skill, 1 for the next; raises NoSuchTicket."""
-        own = self.get(ticket)
-        ahead = (_tickets.c.status == Status.WAITING.value) & (_tickets.c.skill == own.skill)
-        count = select(func.count()).where(ahead & (_tickets.c.opened_at < own.opened_at))
-        with self._database.reading() as connection:
-            return int(connection.execute(count).scalar_one()) + 1
 
 
 def project(connection: Connection, conversation: str, events: Sequence[Event]) -> None:

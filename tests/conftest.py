@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,9 @@ from knowledge_base.index import connect  # noqa: E402
 from knowledge_base.library import Library  # noqa: E402
 from knowledge_base.passage import Audience, Hit  # noqa: E402
 from knowledge_base.search import Query, Search  # noqa: E402
+from tests import bank  # noqa: E402
 from tests.fakes import HashEmbedder, RecordingEmbedder  # noqa: E402
+from tests.service import RunningService, write_documents  # noqa: E402
 
 
 class KnowledgeBase:
@@ -87,3 +90,29 @@ def open_knowledge(tmp_path: Path) -> Iterator[Open]:
 def knowledge(open_knowledge: Open) -> KnowledgeBase:
     """A knowledge base for tests that do not care about meaning."""
     return open_knowledge()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bank's database, filled once."""
+    return bank.seeded(tmp_path_factory.mktemp("bank"))
+
+
+@pytest.fixture(scope="module")
+def door() -> int:
+    """A port that every story's bank listens on in turn."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def teller(tmp_path_factory: pytest.TempPathFactory, door: int) -> Iterator[RunningService]:
+    """The service as a bank runs it: with core banking at an address of its own."""
+    root = tmp_path_factory.mktemp("service")
+    write_documents(root)
+    running = RunningService(root, TELLER_BANK_URL=f"http://127.0.0.1:{door}", TELLER_BANK_KEY=bank.KEY)
+    try:
+        running.wait()
+        yield running
+    finally:
+        running.end()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from assistant.flow import read_all
 from assistant.settings import Settings
 from tests import bank
-from tests.bank import KEY, RunningBank
+from tests.bank import RunningBank
 from tests.browser.chat_page import await_replies, choices, open_page, replies, sign_in
 from tests.browser.conftest import Site
-from tests.service import RunningService, write_documents
+from tests.service import RunningService
 from tests.stories.story import Said, Story, found, stories
 
 STORIES = Path(__file__).parents[1] / "stories"
@@ -32,32 +30,6 @@ def _first_happy_stories() -> dict[str, Story]:
 
 
 FIRST = _first_happy_stories()
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bank's database, filled once."""
-    return bank.seeded(tmp_path_factory.mktemp("bank"))
-
-
-@pytest.fixture(scope="module")
-def door() -> int:
-    """A port that every story's bank listens on in turn."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def teller(tmp_path_factory: pytest.TempPathFactory, door: int) -> Iterator[RunningService]:
-    """One service for every story, with core banking at an address of its own."""
-    root = tmp_path_factory.mktemp("service")
-    write_documents(root)
-    running = RunningService(root, TELLER_BANK_URL=f"http://127.0.0.1:{door}", TELLER_BANK_KEY=KEY)
-    try:
-        running.wait()
-        yield running
-    finally:
-        running.end()
 
 
 class Customer:

@@ -24,12 +24,6 @@ SetStage = Callable[[Story], Stage]
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bank's database, filled once."""
-    return bank.seeded(tmp_path_factory.mktemp("bank"))
-
-
-@pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Search]:
     """Search over the small knowledge base."""
     root = tmp_path_factory.mktemp("library")
