@@ -61,6 +61,11 @@ def find(message: str) -> Alarm | None:
     return None
 
 
+def wishes_person(message: str) -> bool:
+    """Whether a message wishes for a person, whatever else it says."""
+    return _found(_rules()[Kind.HUMAN], fold(message)) is not None
+
+
 def _found(rule: _Rule, text: str) -> str | None:
     """Looked for in the whole, and in each clause, so that a denial or a question in one does not cover another."""
     if rule.supposes.search(text):

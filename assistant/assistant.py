@@ -8,18 +8,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from assistant import composing, guard
+from assistant import alarm, composing, guard
 from assistant.command import AskKnowledge, Command
 from assistant.conversation import Conversation
-from assistant.errand import Errand
-from assistant.event import ConversationStarted, Event, FeedbackGiven, MessageReceived, MessageUnderstood, ReplySent
+from assistant.errand import Errand, Wanted
+from assistant.event import (
+    AlarmRaised,
+    ConversationStarted,
+    Event,
+    FeedbackGiven,
+    MessageReceived,
+    MessageUnderstood,
+    ReplySent,
+)
 from assistant.guiding import Guiding, TaskCommand, signed_in_until
+from assistant.lead_offering import LeadOffering
 from assistant.question import Wants
-from assistant.reply import Milliseconds, Outcome, Reply, Turn
+from assistant.reception import DeskCommand, Moved, Reception
+from assistant.reply import FlowState, Milliseconds, Outcome, Reply, TicketState, Turn
 from assistant.storage import ConversationMoved, Record, Storage
-from assistant.talking import Talking, offers
+from assistant.talking import TalkCommand, Talking, offers
 from assistant.understanding import Understanding, asks_result, is_urgent
-from assistant.wording import Wordings
+from assistant.wording import Wording, Wordings
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 
@@ -41,6 +51,8 @@ class Assistant:
         understanding: Understanding,
         guiding: Guiding,
         talking: Talking,
+        reception: Reception,
+        lead_offering: LeadOffering,
         wordings: Wordings,
         limit: int,
     ) -> None:
@@ -49,6 +61,8 @@ class Assistant:
         self._understanding = understanding
         self._guiding = guiding
         self._talking = talking
+        self._reception = reception
+        self._lead_offering = lead_offering
         self._wordings = wordings
         self._limit = limit
 
@@ -81,18 +95,20 @@ class Assistant:
     def _turn(self, record: Record, text: str, choice: str | None) -> Turn:
         started = time.perf_counter()
         state, now = record.state, datetime.now(UTC)
-        label = next((one.label for one in state.choices if one.id == choice), None)
+        label = state.label(choice) if choice is not None else None
         said = text if choice is None else label or choice
         words = self._wordings.of(state.locale, said if choice is None or label else "")
         message = guard.check_message(said, self._limit, words)
         errand = Errand(state, words, now, record.keep)
         cover = self._cover(state, now)
         errand.happen(MessageReceived(cover(message), choice))
+        if state.held_by:
+            return self._silent(message, errand, record)
         settled = self._guiding.settle(errand, resend=asks_result(message, choice))
         # Asked in the language that it was asked in, so that what is answered is what was read.
         asked = self._guiding.question(errand.state, self._wordings.of(state.locale), now)
         errand.asked = asked if asked and asked.is_before(state.choices) else None
-        understood_as = self._understanding.understand(message, choice, errand.state, asked, now.date())
+        understood_as = self._understanding.understand(message, choice, errand.state, asked, now.astimezone().date())
         # What was pressed again for want of an answer has its answer now.
         again = settled and (choice is not None or len(message) <= _ASKS_AGAIN) and not is_urgent(understood_as)
         commands = [] if again else [_covered(command, cover) for command in understood_as]
@@ -101,12 +117,27 @@ class Assistant:
         outcome, reply, spent = self._obey(commands, errand)
         errand.happen(ReplySent(outcome, reply))
         took = replace(spent, understand=_ms(understood - started), total=_ms(time.perf_counter() - started))
-        turn = Turn(_id(), errand.state.turns, outcome, reply, *composing.where(errand), milliseconds=took)
+        turn = Turn(_id(), errand.state.turns, outcome, reply, *self._where(errand), milliseconds=took)
         record.close(errand.events, turn)
         return turn
 
+    def _silent(self, message: str, errand: Errand, record: Record) -> Turn:
+        """A person of the bank holds the conversation: what was said is theirs to answer, and an alarm in it theirs to see."""
+        raised = alarm.find(message)
+        if raised and raised.kind is not alarm.Kind.HUMAN:
+            errand.happen(AlarmRaised(raised.kind))
+        turn = Turn(_id(), errand.state.turns, Outcome.WITH_HUMAN, Reply(""), *self._where(errand))
+        record.close(errand.events, turn)
+        return turn
+
+    def _where(self, errand: Errand) -> tuple[FlowState | None, TicketState | None]:
+        """The task of this turn, and the ticket that is waited on."""
+        return composing.flow_state(errand), errand.ticket or self._reception.ticket_state(errand.state)
+
     def _cover(self, state: Conversation, now: datetime) -> Callable[[str], str]:
         """How what is said now is covered before it is stored: more of it while a code is on its way."""
+        if state.held_by:
+            return guard.mask_live if any(frame.code for frame in state.frames) else guard.mask
         asked = self._guiding.question(state, self._wordings.of(state.locale), now)
         if asked and asked.wants is Wants.CODE:
             return guard.mask_code
@@ -115,13 +146,17 @@ class Assistant:
     def _obey(self, commands: Sequence[Command], errand: Errand) -> tuple[Outcome, Reply, Milliseconds]:
         """Tasks first, then what is said beside them; an open task's question always stands at the end."""
         tasks = [command for command in commands if isinstance(command, TaskCommand)]
-        talk = next((command for command in commands if not isinstance(command, TaskCommand)), None)
+        talk = next((command for command in commands if isinstance(command, TalkCommand)), None)
+        desk = next((command for command in commands if isinstance(command, DeskCommand)), None)
         if tasks:
             self._guiding.obey(tasks, errand)
         said = self._talking.obey(talk, errand.state, errand.words) if talk else None
         if said:
             errand.happen(*said.events)
-        errand.question = self._guiding.question(errand.state, errand.words, errand.now)
+            errand.wanted += [Wanted(said.reason)] if said.reason else []
+        self._reception.receive(desk, errand)
+        self._lead_offering.follow(commands, errand)
+        errand.question = None if errand.parting else self._guiding.question(errand.state, errand.words, errand.now)
         spent = Milliseconds(search=said.search, answer=said.answer) if said else Milliseconds()
         return composing.outcome(errand, said), composing.reply(errand, said), spent
 
@@ -129,27 +164,59 @@ class Assistant:
         """The bank's sign-in says who is talking; an open task that waited for it goes on. Another customer's is not taken on."""
         return self._hear(conversation, lambda errand: self._guiding.sign_in(customer, errand))
 
-    def review(self, conversation: str, ticket: str, reviewer: str, *, approved: bool) -> Turn:
+    def review(self, conversation: str, ticket: str, reviewer: str, *, approved: bool, reason: str = "") -> Turn:
         """A person of the bank decides on what a task waits for; raises UnknownTicket where nothing waits for it any more."""
         return self._hear(
-            conversation, lambda errand: self._guiding.review(ticket, reviewer, errand, approved=approved)
+            conversation,
+            lambda errand: self._guiding.review(ticket, reviewer, errand, approved=approved, reason=reason),
         )
 
+    def hear(self, conversation: str, event: Moved, *, end_task: bool = False) -> Turn:
+        """A person of the bank lets the conversation go, or nobody waits any more; the assistant goes on where it stopped.
+
+        What was left for later is moved without a word: nobody waits for it. Raises IllegalMove where the ticket is not where it
+        can be moved from.
+        """
+        if self._reception.is_left(event.ticket):
+            self._storage.tell(conversation, event)
+            state = self._storage.load(conversation)
+            ticket = self._reception.ticket_state(state)
+            return Turn(_id(), state.turns, Outcome.WITH_HUMAN, Reply(""), composing.open_flow(state), ticket)
+
+        def happen(errand: Errand) -> None:
+            held = errand.state.held_by is not None
+            self._reception.hear(event, errand)
+            if end_task:
+                self._guiding.end_task(errand)
+            if held and errand.state.held_by is None:
+                self._guiding.go_on(errand)
+
+        return self._hear(conversation, happen)
+
     def _hear(self, conversation: str, happen: Callable[[Errand], None]) -> Turn:
-        """What happened elsewhere, and what it leads to here."""
+        """What happened elsewhere, and what it leads to here: nothing, while a person of the bank holds the conversation."""
         while True:
-            record = self._storage.record(conversation, None)
-            errand = Errand(record.state, self._wordings.of(record.state.locale), datetime.now(UTC), record.keep)
-            happen(errand)
-            errand.question = self._guiding.question(errand.state, errand.words, errand.now)
-            outcome, reply = composing.outcome(errand, None), composing.reply(errand, None)
-            errand.happen(ReplySent(outcome, reply))
-            turn = Turn(_id(), errand.state.turns, outcome, reply, *composing.where(errand))
+            # What is heard follows on what others did, so this process's memory is seldom up to date.
+            self._storage.load(conversation)
             try:
-                record.close(errand.events, None)
-                return turn
+                return self._heard(self._storage.record(conversation, None), happen)
             except ConversationMoved:
                 continue
+
+    def _heard(self, record: Record, happen: Callable[[Errand], None]) -> Turn:
+        errand = Errand(record.state, self._wordings.of(record.state.locale), datetime.now(UTC), record.keep)
+        happen(errand)
+        outcome, reply = Outcome.WITH_HUMAN, Reply("")
+        if errand.state.held_by is None:
+            self._guiding.walk(errand)
+            self._reception.receive(None, errand)
+            self._lead_offering.ended(errand)
+            errand.question = self._guiding.question(errand.state, errand.words, errand.now)
+            outcome, reply = composing.outcome(errand, None), composing.reply(errand, None)
+            errand.happen(ReplySent(outcome, reply, unasked=True))
+        turn = Turn(_id(), errand.state.turns, outcome, reply, *self._where(errand))
+        record.close(errand.events, None)
+        return turn
 
     def _told_elsewhere(self, record: Record) -> Turn:
         """What this turn began was brought to its end by another; the reply is the one that told of it."""
@@ -164,6 +231,18 @@ class Assistant:
         """Where a conversation stands."""
         return self._storage.load(conversation)
 
+    def words(self, conversation: str) -> Wording:
+        """The sentences of the language that a conversation is held in."""
+        return self._wordings.of(self._storage.recall(conversation).locale)
+
+    def ticket(self, state: Conversation, *, lately: bool = False) -> TicketState | None:
+        """The ticket that a conversation waits on, as it stands now, or - where many ask often - stood `lately`."""
+        return self._reception.ticket_state(state, lately=lately)
+
+    def pictures_needed(self, conversation: str, ticket: str) -> int:
+        """How many pictures the customer must show before the review of this ticket may be approved."""
+        return self._guiding.pictures_needed(self._storage.load(conversation), ticket)
+
     def open_task(self, conversation: str) -> composing.OpenTask | None:
         """The task that a conversation has open, and what it waits for."""
         state = self._storage.load(conversation)
@@ -171,7 +250,7 @@ class Assistant:
             return None
         asked = self._guiding.question(state, self._wordings.of(state.locale), datetime.now(UTC))
         title = self._guiding.flows[state.frame.flow].title
-        return composing.OpenTask(state.frame.flow, title, asked.wants if asked else None)
+        return composing.OpenTask(state.frame.flow, title, asked.wants if asked else None, asked.links if asked else ())
 
     def events(self, conversation: str) -> list[Event]:
         """All that has happened in a conversation, oldest first."""

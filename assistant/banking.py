@@ -18,10 +18,10 @@ from assistant.frame import Frame
 from assistant.part import Slot
 from assistant.question import IDENTITY
 from assistant.slot import Asked, Filled, kinds
-from assistant.step import Call
+from assistant.step import Call, Identity
 
 log = logging.getLogger(__name__)
-_CHOSEN = ("choice", "branch")
+_CHOSEN = ("choice", "branch", "moment")
 _PROOF_LASTS = timedelta(minutes=15)
 _PAUSES = (0.2, 0.8, 2.0)
 _LONGEST_SECONDS = 5
@@ -47,7 +47,10 @@ class Banking:
             self._ended(need.action, need.phase, result, errand)
 
     def _result(self, need: NeedCall, errand: Errand) -> Result:
-        frame, customer, locale = errand.frame, errand.state.customer or "", errand.state.locale
+        frame, locale = errand.frame, errand.state.locale
+        # Once a sign-in has lapsed, whoever is there now is told nothing of that customer.
+        known = errand.state.identity(errand.now) > Identity.ANONYMOUS
+        customer = (errand.state.customer or "") if known else ""
         inputs = {name: value for name in frame.slots if (value := frame.value(name)) is not None}
         if need.phase == "commit":
             return self._commit(need.action, errand)
@@ -107,7 +110,7 @@ class Banking:
             log.error(error)
             errand.happen(CallFailed(frame.id, action, unknown=phase == "commit", error=error))
             return
-        values = _filled(result.values, flow.slots, errand.state.locale, errand.now.date())
+        values = _filled(result.values, flow.slots, errand.state.locale, errand.now.astimezone().date())
         errand.happen(CallEnded(frame.id, action, phase, result.outcome, values, result.operation))
         errand.take(flow, result.outcome)
 
@@ -139,6 +142,8 @@ class Banking:
             errand.happen(CallFailed(frame.id, "check_code", unknown=False, error=str(error)))
             return
         errand.happen(CodeChecked(frame.id, target, result.outcome))
+        # The code is used up at the bank: this turn must not be done again from its beginning.
+        errand.store()
         if result.outcome == "right" and target == IDENTITY:
             errand.happen(IdentityVerified((errand.now + _PROOF_LASTS).isoformat()))
         elif result.outcome == "wrong":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,17 +19,33 @@ from assistant.bank import Bank
 from assistant.banks import demo
 from assistant.banks.http import HttpBank
 from assistant.banks.none import NoBank
+from assistant.banks.with_desk import BankWithDesk
+from assistant.bell import Bell
+from assistant.desk import Desk
+from assistant.desk_rules import load as load_desk
+from assistant.desk_views import DeskViews
 from assistant.evidence import THRESHOLD, SimilarityJudge
 from assistant.flow import Flow, WrongFlow, read_all
 from assistant.flow_check import check
 from assistant.guiding import Guiding
+from assistant.human_agent import HumanAgents
+from assistant.lead import Leads
+from assistant.lead_desk import LeadDesk
+from assistant.lead_offering import LeadOffering
+from assistant.picture import Pictures
+from assistant.place import Places
+from assistant.queue import Queue
+from assistant.reception import Reception
+from assistant.routing import Routing
 from assistant.seal import Seal
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.storage import Storage
+from assistant.suggesting import Suggesting
 from assistant.talking import Talking
 from assistant.task_classifier import TaskClassifier
 from assistant.understanding import Understanding
+from assistant.video import VideoCall
 from assistant.wording import Wordings
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
@@ -122,7 +139,7 @@ def build_demo_bank(settings: Settings) -> demo.DemoBank | None:
 def build_flows(settings: Settings) -> dict[str, Flow]:
     """The guided tasks, proved; raises WrongFlow with every mistake."""
     flows = read_all(settings.flows_dir)
-    mistakes = check(flows, actions())
+    mistakes = check(flows, actions(), load_desk(settings.desk_file).skills)
     if mistakes:
         raise WrongFlow("\n".join(map(str, mistakes)))
     return flows
@@ -133,21 +150,57 @@ def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str,
     return TaskClassifier(embedder, task_examples.load(flows), settings.models_dir)
 
 
-def build_storage(settings: Settings, database: Database) -> Storage:
-    """The event log, personal values sealed with the service's secret."""
-    return Storage(database, Seal(secret(settings)))
+def build_wordings(settings: Settings) -> Wordings:
+    """The assistant's sentences, with the bank's names in them."""
+    return Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
+
+
+def build_storage(settings: Settings, database: Database, bell: Bell | None = None) -> Storage:
+    """The event log, personal values sealed with the service's secret; the bell tells who watches of what is new."""
+    return Storage(database, Seal(secret(settings)), (bell or Bell(database)).ring)
+
+
+@dataclass(frozen=True)
+class House:
+    """The digital employee, the desk where people take over, what they see there, and what keeps the queue moving."""
+
+    assistant: Assistant
+    desk: Desk
+    views: DeskViews
+    routing: Routing
+
+
+def build_house(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> House:
+    """All that works on conversations, over this storage, search and bank."""
+    flows, rules = build_flows(settings), load_desk(settings.desk_file)
+    bank = BankWithDesk(bank, rules)
+    understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon)
+    video = VideoCall(settings.video_url, derived(settings, "video"))
+    guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
+    wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
+    queue, limit = Queue(storage.database), settings.max_message_characters
+    reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
+    talking = Talking(answering, flows)
+    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
+    pictures = Pictures(storage, Seal(secret(settings)), assistant.words)
+    desk = Desk(storage, assistant, queue, HumanAgents(storage.database, rules.shown_as), rules, limit, pictures, video)
+    suggesting = Suggesting(answering, understanding, flows)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting)
+    return House(assistant, desk, views, Routing(storage, assistant, rules))
+
+
+def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDesk:
+    """Where the bank's people see to tasks that customers left."""
+    leads, flows, words = Leads(storage.database), build_flows(settings), build_wordings(settings)
+    return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes)
 
 
 def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
-    """The digital employee over this storage, search and bank."""
+    """The digital employee alone."""
+    return build_house(settings, storage, search, embedder, bank).assistant
+
+
+def build_answering(settings: Settings, search: Search) -> Answering:
+    """Answers from the documents, judged by the threshold that the settings name, or the measured one."""
     threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
-    flows = build_flows(settings)
-    return Assistant(
-        storage,
-        search,
-        Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon),
-        Guiding(flows, bank, settings.sign_in_url),
-        Talking(Answering(search, SimilarityJudge(search, threshold)), flows),
-        Wordings(settings.bank_name, settings.assistant_name, settings.hotline),
-        settings.max_message_characters,
-    )
+    return Answering(search, SimilarityJudge(search, threshold))

@@ -47,6 +47,32 @@ class AskHuman:
 
 
 @dataclass(frozen=True)
+class LeaveQueue:
+    """No person is wanted any more."""
+
+
+@dataclass(frozen=True)
+class RatePerson:
+    """How the customer liked what the person of this ticket did: 1 (bad) to 5 (very good)."""
+
+    ticket: str
+    score: int
+
+
+@dataclass(frozen=True)
+class AnswerLead:
+    """Whether the bank may make contact about a task that was left; nothing where a plain yes does not say to what."""
+
+    lead: str
+    agreed: bool | None
+
+
+@dataclass(frozen=True)
+class WithdrawLeads:
+    """The bank is not to make contact any more."""
+
+
+@dataclass(frozen=True)
 class Repeat:
     """Say the last reply again."""
 
@@ -152,6 +178,10 @@ Command = (
     AskKnowledge
     | MakeSmalltalk
     | AskHuman
+    | LeaveQueue
+    | RatePerson
+    | AnswerLead
+    | WithdrawLeads
     | Repeat
     | PressStaleChoice
     | StartFlow

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from assistant.conversation import Conversation
@@ -10,8 +11,8 @@ from assistant.errand import Errand
 from assistant.frame import Frame
 from assistant.guiding import offers_human
 from assistant.part import Text
-from assistant.question import Wants
-from assistant.reply import Choice, FlowState, Outcome, Reply, TicketState
+from assistant.question import Question, Wants
+from assistant.reply import Choice, FlowState, Link, Outcome, Reply
 from assistant.slot import Filled
 from assistant.step import Status
 from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
@@ -21,16 +22,12 @@ _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})
 
 @dataclass(frozen=True)
 class OpenTask:
-    """The task that a conversation has open: its flow, what that is called, and what would answer its question."""
+    """The task that a conversation has open: its flow, what that is called, what would answer its question, and its ways out."""
 
     flow: str
     title: Text
     wants: Wants | None
-
-
-def where(errand: Errand) -> tuple[FlowState | None, TicketState | None]:
-    """The task of this turn, and what it waits for a person to decide."""
-    return flow_state(errand), ticket_state(errand.state)
+    links: tuple[Link, ...] = ()
 
 
 def flow_state(errand: Errand) -> FlowState | None:
@@ -53,12 +50,6 @@ def open_flow(state: Conversation) -> FlowState | None:
     return _of(state.frame, "open") if state.frame else None
 
 
-def ticket_state(state: Conversation) -> TicketState | None:
-    """What the open task waits for a person to decide."""
-    frame = state.frame
-    return TicketState(frame.ticket, "waiting") if frame and frame.ticket and frame.decided is None else None
-
-
 def _of(frame: Frame, status: Literal["open", "done", "cancelled"]) -> FlowState:
     slots = {name: known.shown for name, known in frame.slots.items() if isinstance(known, Filled)}
     return FlowState(frame.flow, frame.step, status, slots)
@@ -66,29 +57,48 @@ def _of(frame: Frame, status: Literal["open", "done", "cancelled"]) -> FlowState
 
 def outcome(errand: Errand, said: Said | None) -> Outcome:
     """How the turn ended."""
+    if errand.handed_over:
+        return Outcome.HANDED_OFF
     if said:
         return said.outcome
-    if errand.needs_person:
-        return Outcome.HANDED_OFF
     if errand.ended:
         return Outcome.FLOW_DONE if errand.ended[1] is Status.DONE else Outcome.FLOW_CANCELLED
     return Outcome.IN_FLOW if errand.question else Outcome.SMALLTALK
 
 
 def reply(errand: Errand, said: Said | None) -> Reply:
-    """What was done, what was answered, and then the open question, with its buttons and a way to a person."""
-    words, question = errand.words, errand.question
-    parts = [*errand.said, *([said.reply.text] if said else [])]
+    """What was done, what was answered, that a person is wanted, and the open question with its buttons."""
+    question = errand.question
+    answered = [*errand.said, *([said.reply.text] if said and said.reply.text else [])]
+    asked = [question.text + _person_hint(question, errand)] if question and question.text not in answered else []
+    # What holds a task up is why a person is wanted, and said before that.
+    held_up = question is not None and question.wants is Wants.BANK
+    parts = [*answered, *asked, *errand.told] if held_up else [*answered, *errand.told, *asked]
     if question is None:
-        beside = said.reply if said else Reply("", (human_choice(words),) if errand.needs_person else ())
-        return replace(beside, text="\n\n".join(parts), links=(*errand.links, *beside.links))
-    if question.text not in parts:
-        parts.append(question.text)
-    tried = offers_human(errand)
-    if tried:
-        parts.append(words.offer_human)
+        choices = (*(said.reply.choices if said else ()), *errand.offers)
+    else:
+        choices = (*(_beside(said) if said else ()), *question.choices, *errand.offers, *_way_out(errand, said))
+    links = (*errand.links, *(question.links if question else said.reply.links if said else ()))
+    text = "\n\n".join(parts)
+    return Reply(text, _still_needed(choices, errand), links, said.reply.citations if said else ())
+
+
+def _person_hint(question: Question, errand: Errand) -> str:
+    """That a person can help where the customer may be held up; nothing to who waits for one already."""
+    hints = {Wants.CODE: errand.words.code_person, Wants.BANK: errand.words.held_up_person}
+    return hints.get(question.wants, "") if errand.state.talk is None else ""
+
+
+def _way_out(errand: Errand, said: Said | None) -> tuple[Choice, ...]:
+    """The button to a person, where the open question may be too much for the customer, or for the assistant."""
+    question = errand.question
     helpless = said is not None and said.outcome in (Outcome.HANDED_OFF, Outcome.ABSTAINED)
-    held = question.wants in _HELD_UP or tried or errand.alarmed or helpless
-    also = _beside(said) if said else ()
-    choices = (*also, *question.choices, *((human_choice(words),) if held else ()))
-    return Reply("\n\n".join(parts), choices, (*errand.links, *question.links), said.reply.citations if said else ())
+    held_up = question is not None and question.wants in _HELD_UP
+    return (human_choice(errand.words),) if held_up or offers_human(errand) or errand.alarmed or helpless else ()
+
+
+def _still_needed(choices: Sequence[Choice], errand: Errand) -> tuple[Choice, ...]:
+    """No button twice, and none to a person for who waits for one already."""
+    waits = errand.state.talk is not None
+    kept = {one.id: one for one in choices if not (waits and one.id == HUMAN_CHOICE)}
+    return tuple(kept.values())

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
-from typing import Literal
+from typing import Literal, assert_never
 
-from assistant import frame
+from assistant import frame, offered_lead, open_ticket
+from assistant.command import NotUnderstood
 from assistant.event import (
     AlarmRaised,
     ConversationStarted,
@@ -24,21 +25,19 @@ from assistant.event import (
     SearchFailed,
     SignedIn,
 )
-from assistant.flow_event import FlowEnded, FlowEvent, FlowResumed, FlowStarted
+from assistant.flow_event import CallEnded, CallFailed, FlowEvent
 from assistant.frame import Frame
+from assistant.lead_event import LeadEvent
+from assistant.message import Message
+from assistant.offered_lead import OfferedLead
+from assistant.open_ticket import OpenTicket
+from assistant.reason import Reason
 from assistant.reply import Choice, Outcome, Reply
 from assistant.step import Identity
+from assistant.ticket_event import TicketClaimed, TicketEvent
+from assistant.ticket_kind import Kind
 from assistant.wording import language
 from knowledge_base.passage import Audience
-
-
-@dataclass(frozen=True)
-class Message:
-    """One message as shown: who wrote it, and a reply's choices and citations with it."""
-
-    author: Literal["customer", "assistant"]
-    text: str
-    reply: Reply | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +58,50 @@ class Conversation:
     signed_in_until: str | None = None
     verified_until: str | None = None
     frames: tuple[Frame, ...] = ()
+    tickets: tuple[OpenTicket, ...] = ()
+    leads: tuple[OfferedLead, ...] = ()
+    human_asked_at: str | None = None
+    handed_over_for: frozenset[Reason] = frozenset()
+    last_agent: str | None = None
+    not_understood_in_a_row: int = 0
+    bank_failures: int = 0
+
+    @property
+    def held_by(self) -> OpenTicket | None:
+        """The ticket by which a person of the bank holds the conversation; the assistant is silent meanwhile."""
+        return next((one for one in self.tickets if one.agent and not one.kind.is_left), None)
+
+    @property
+    def talk(self) -> OpenTicket | None:
+        """The ticket by which the customer waits for a person to talk to, or has one."""
+        return next((one for one in self.tickets if one.kind is Kind.TALK), None)
+
+    @property
+    def mode(self) -> Literal["assistant", "waiting", "human"]:
+        """Who answers now: the assistant, the assistant until a person is free, or a person."""
+        return "human" if self.held_by else "waiting" if self.talk else "assistant"
+
+    @property
+    def review(self) -> OpenTicket | None:
+        """The ticket by which a task waits for a person's decision: that of the task being done, else the latest."""
+        waiting = [one for one in self.tickets if one.kind is Kind.REVIEW]
+        now = self.frame.ticket if self.frame else None
+        return next((one for one in waiting if one.id == now), waiting[-1] if waiting else None)
 
     @property
     def frame(self) -> Frame | None:
         """The task being done now: the one on top."""
         return self.frames[-1] if self.frames else None
+
+    def goes_by_the_same(self, before: Conversation) -> bool:
+        """Whether all that a turn is decided by is as it was: what was only noted or shown meanwhile changes nothing."""
+        beside = {"events": before.events, "messages": before.messages, "leads": before.leads}
+        return replace(self, **beside) == before  # type: ignore[arg-type]
+
+    def label(self, choice: str) -> str | None:
+        """What a button of the last reply, or of an earlier one, said; nothing where there was no such button."""
+        shown = (one for message in reversed(self.messages) if message.reply for one in message.reply.choices)
+        return next((one.label for one in shown if one.id == choice), None)
 
     def identity(self, now: datetime) -> Identity:
         """How sure the bank is of who is talking at this moment."""
@@ -88,12 +126,18 @@ def fold(events: Iterable[Event], state: Conversation | None = None) -> Conversa
 
 def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - one arm an event
     state = replace(before, events=before.events + 1)
+    if isinstance(event, TicketEvent):
+        return _ticketed(state, event)
+    if isinstance(event, FlowEvent):
+        return _ticketed(replace(_counted(state, event), frames=frame.stack(state.frames, event)), event)
+    if isinstance(event, LeadEvent):
+        return replace(state, leads=offered_lead.after(state.leads, event))
     match event:
         case ConversationStarted():
             begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer)
             return _reply(replace(begun, signed_in_until=event.signed_in_until), event.reply)
         case MessageReceived():
-            messages = (*state.messages, Message("customer", event.text))
+            messages = (*state.messages, Message("customer", event.text, number=before.events))
             # A button that is not there any more is told by its id, which is in no language.
             spoken = None if event.text == event.choice else language(event.text)
             locale = state.locale if spoken is None or state.locale.startswith(spoken) else _LOCALES[spoken]
@@ -102,38 +146,56 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             return replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
         case KnowledgeAbstained():
             return replace(state, abstained_in_a_row=state.abstained_in_a_row + 1)
+        case MessageUnderstood():
+            puzzled = any(isinstance(command, NotUnderstood) for command in event.commands)
+            return replace(state, not_understood_in_a_row=state.not_understood_in_a_row + 1 if puzzled else 0)
         case ReplySent():
-            return _reply(replace(state, asked_back=event.outcome is Outcome.CLARIFYING), event.reply)
+            return _reply(
+                replace(state, asked_back=event.outcome is Outcome.CLARIFYING), event.reply, unasked=event.unasked
+            )
         case SignedIn():
             return replace(state, customer=event.customer, signed_in_until=event.until, verified_until=None)
         case IdentityVerified():
             return replace(state, verified_until=event.until)
-        case MessageUnderstood() | SearchFailed() | HumanRequested() | AlarmRaised() | FeedbackGiven():
+        case HumanRequested():
+            return replace(
+                state,
+                human_asked_at=state.human_asked_at or event.at,
+                handed_over_for=state.handed_over_for | {event.reason},
+            )
+        case SearchFailed() | AlarmRaised() | FeedbackGiven():
             return state
         case _:
-            return replace(state, frames=_guided(state.frames, event))
+            assert_never(event)
 
 
 def _is_past(moment: str, now: datetime) -> bool:
     return now >= datetime.fromisoformat(moment)
 
 
-def _guided(frames: tuple[Frame, ...], event: FlowEvent) -> tuple[Frame, ...]:
+def _reply(state: Conversation, reply: Reply, *, unasked: bool = False) -> Conversation:
+    message = Message("assistant", reply.text, reply, state.events - 1, unasked=unasked)
+    return replace(state, messages=(*state.messages, message), choices=reply.choices)
+
+
+def _counted(state: Conversation, event: FlowEvent) -> Conversation:
     match event:
-        case FlowStarted():
-            place = next((at for at, one in enumerate(frames) if one.id == event.beneath), len(frames))
-            return (*frames[:place], frame.start(event), *frames[place:])
-        case FlowEnded():
-            return tuple(one for one in frames if one.id != event.frame)
-        case FlowResumed():
-            return (
-                *(one for one in frames if one.id != event.frame),
-                *(one for one in frames if one.id == event.frame),
-            )
+        case CallFailed():
+            return replace(state, bank_failures=state.bank_failures + 1)
+        case CallEnded():
+            return replace(state, bank_failures=0)
         case _:
-            return tuple(replace(one.after(event), begun=True) if one.id == event.frame else one for one in frames)
+            return state
 
 
-def _reply(state: Conversation, reply: Reply) -> Conversation:
-    messages = (*state.messages, Message("assistant", reply.text, reply))
-    return replace(state, messages=messages, choices=reply.choices)
+def _ticketed(state: Conversation, event: TicketEvent | FlowEvent) -> Conversation:
+    """The tickets once this has happened, and what it says; the service level's clock runs while somebody is wanted to talk to."""
+    tickets = open_ticket.after(state.tickets, event)
+    told = open_ticket.told(state.tickets, event, state.events - 1)
+    messages = (*state.messages, told) if told else state.messages
+    talks = len(tickets) >= len(state.tickets) or any(one.kind is Kind.TALK for one in tickets)
+    after = replace(state, tickets=tickets, messages=messages, human_asked_at=state.human_asked_at if talks else None)
+    if isinstance(event, TicketClaimed) and not open_ticket.is_left(tickets, event.ticket):
+        # What the assistant offered cannot be pressed while a person holds the conversation.
+        return replace(after, choices=(), last_agent=event.agent)
+    return after

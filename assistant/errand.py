@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,11 +14,29 @@ from assistant.flow_event import FlowEnded
 from assistant.flow_runner import Move
 from assistant.frame import Frame
 from assistant.question import Question
-from assistant.reply import Link
+from assistant.reason import Reason
+from assistant.reply import Choice, Link, TicketState
+from assistant.slot import Filled
 from assistant.step import Status
+from assistant.ticket_kind import Kind
 from assistant.wording import Wording
 
 Keep = Callable[[Sequence[Event]], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A person is wanted: why, for what, and - where the task says it - what that person must know."""
+
+    reason: Reason
+    kind: Kind = Kind.TALK
+    skill: str | None = None
+    ticket: str | None = None
+    frame: str | None = None
+    text: str = ""
+    two_people: bool = False
+    due_at: str | None = None
+    details: Mapping[str, Filled] = field(default_factory=dict)
 
 
 class NoTask(Exception):
@@ -29,7 +47,9 @@ class NoTask(Exception):
 class Errand:
     """What happens in a turn, gathered; `keep` puts events on disk before the turn is over, where that must be.
 
-    `asked` is the question that the customer had before them, `question` the one that is open in the end.
+    `asked` is the question that the customer had before them, `question` the one that is open in the end. `wanted` are the
+    people wanted, `told` what is said of that after all else, with the buttons in `offers`, and `ticket` the one that was opened for it.
+    `parting` where the customer goes and is asked something else, so that the open task's question waits for the next turn.
     """
 
     state: Conversation
@@ -37,13 +57,19 @@ class Errand:
     now: datetime
     keep: Keep
     events: list[Event] = field(default_factory=list)
+    stored: list[Event] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     asked: Question | None = None
     question: Question | None = None
     ended: tuple[Frame, Status] | None = None
-    needs_person: bool = False
+    wanted: list[Wanted] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    offers: list[Choice] = field(default_factory=list)
+    handed_over: bool = False
+    ticket: TicketState | None = None
     alarmed: bool = False
+    parting: bool = False
 
     @property
     def frame(self) -> Frame:
@@ -73,4 +99,10 @@ class Errand:
     def store(self) -> None:
         """Puts on disk what has happened so far, before something is done that must not be forgotten."""
         self.keep(self.events)
+        self.stored += self.events
         self.events = []
+
+    @property
+    def happened(self) -> list[Event]:
+        """All of this turn, on disk already or not."""
+        return [*self.stored, *self.events]

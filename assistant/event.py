@@ -8,7 +8,10 @@ from typing import Literal
 from assistant.alarm import Kind
 from assistant.command import Command
 from assistant.flow_event import FlowEvent
+from assistant.lead_event import LeadEvent
+from assistant.reason import Reason
 from assistant.reply import Outcome, Reply
+from assistant.ticket_event import TicketEvent
 from knowledge_base.passage import Audience
 
 
@@ -54,11 +57,12 @@ class KnowledgeAnswered:
 
 @dataclass(frozen=True)
 class KnowledgeAbstained:
-    """Nothing reliable was found, and that was said; `reason` names the signal that decided."""
+    """Nothing reliable was found, and that was said; `reason` names the signal that decided, `near` that the subject is known."""
 
     question: str
     reason: str
     support: float
+    near: bool = False
     type: Literal["knowledge_abstained"] = "knowledge_abstained"
 
 
@@ -98,18 +102,20 @@ class AlarmRaised:
 
 @dataclass(frozen=True)
 class HumanRequested:
-    """A person was asked for, or is needed; `reason` says why."""
+    """A person was asked for, or is needed, at this time (UTC, ISO 8601); the service level counts from the first one."""
 
-    reason: str = "asked"
+    reason: Reason
+    at: str
     type: Literal["human_requested"] = "human_requested"
 
 
 @dataclass(frozen=True)
 class ReplySent:
-    """The turn's reply, as shown."""
+    """The turn's reply, as shown; or what the assistant said `unasked`, after something happened elsewhere."""
 
     outcome: Outcome
     reply: Reply
+    unasked: bool = False
     type: Literal["reply_sent"] = "reply_sent"
 
 
@@ -125,6 +131,8 @@ class FeedbackGiven:
 
 Event = (
     FlowEvent
+    | TicketEvent
+    | LeadEvent
     | ConversationStarted
     | MessageReceived
     | MessageUnderstood

@@ -12,7 +12,7 @@ from pydantic import ValidationError, field_validator
 
 from assistant import flow_file
 from assistant.part import Examples, Part, Slot, Text
-from assistant.step import Call, Identity, Step, asks, named_identity
+from assistant.step import Call, HandOff, Identity, Step, asks, named_identity
 
 
 class WrongFlow(Exception):
@@ -20,12 +20,17 @@ class WrongFlow(Exception):
 
 
 class Flow(Part):
-    """One guided task. The file's name is its id."""
+    """One guided task. The file's name is its id; `skill` is what a person who helps with it must know.
+
+    `lead` where customers who leave it unfinished are asked whether the bank may make contact about it.
+    """
 
     id: str
     title: Text
     summary: Text
     identity: Identity = Identity.ANONYMOUS
+    skill: str = "general"
+    lead: bool = False
     examples: Examples = Examples()
     slots: Mapping[str, Slot] = {}
     steps: Mapping[str, Step]
@@ -56,6 +61,11 @@ class Flow(Part):
     def commits(self) -> bool:
         """Whether the flow changes anything at the bank."""
         return any(isinstance(step, Call) and step.phase == "commit" for step in self.steps.values())
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the customer leaves something for a person here, to be seen to later."""
+        return any(isinstance(step, HandOff) and step.leaves.is_left for step in self.steps.values())
 
     def after(self, step: str, answer: str | None = None) -> str | None:
         """The step that `answer` leads to: the table's, the one named, or the one that follows in the file."""

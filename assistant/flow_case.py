@@ -25,12 +25,13 @@ class Edge:
 
 @dataclass(frozen=True)
 class Case:
-    """A flow to be checked. `within` are the flows that it is a part of, while those are checked."""
+    """A flow to be checked. `within` are the flows that it is a part of, while those are checked; `skills` are the desk's."""
 
     flow: Flow
     flows: Mapping[str, Flow]
     actions: Mapping[str, Query | Operation]
     within: frozenset[str] = frozenset()
+    skills: frozenset[str] | None = None
 
     @cached_property
     def edges(self) -> Mapping[str, tuple[Edge, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Protocol
 
@@ -24,9 +24,16 @@ class Rule(Protocol):
         ...
 
 
-def check(flows: Mapping[str, Flow], actions: Mapping[str, Query | Operation]) -> list[Mistake]:
-    """All mistakes of all flows, in the order of the files and their steps; none means that the flows may be used."""
-    return [mistake for flow in flows.values() for mistake in _checked(Case(flow, flows, actions))]
+def check(
+    flows: Mapping[str, Flow], actions: Mapping[str, Query | Operation], skills: Iterable[str] | None = None
+) -> list[Mistake]:
+    """All mistakes of all flows, in the order of the files and their steps; none means that the flows may be used.
+
+    Without the desk's `skills` it is not checked who helps.
+    """
+    known = None if skills is None else frozenset(skills)
+    cases = (Case(flow, flows, actions, skills=known) for flow in flows.values())
+    return [mistake for case in cases for mistake in _checked(case)]
 
 
 def _checked(case: Case) -> list[Mistake]:

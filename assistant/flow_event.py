@@ -183,12 +183,13 @@ class ReviewRequested:
 
 @dataclass(frozen=True)
 class ReviewDecided:
-    """That person approved, or refused."""
+    """That person approved, or refused for a reason that the customer is told; personal data in it is masked."""
 
     frame: str
     ticket: str
     approved: bool
     reviewer: str
+    reason: str = ""
     type: Literal["review_decided"] = "review_decided"
 
 

@@ -18,7 +18,6 @@ from assistant.step import (
     HandOff,
     Identity,
     Review,
-    Status,
     Step,
     Subflow,
     Verify,
@@ -85,7 +84,7 @@ def left_known(case: Case) -> dict[str, frozenset[str]]:
     for name, facts in case.facts.items():
         step = case.flow.steps[name]
         if isinstance(step, End | HandOff):
-            status = step.end if isinstance(step, End) else Status.NOT_DONE
+            status = step.end if isinstance(step, End) else step.ends
             known = frozenset(fact.name for fact in facts if fact.kind == "known" and not case.optional(fact.name))
             left[status.value] = known & left.get(status.value, known)
     return left

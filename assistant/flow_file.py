@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -16,7 +16,7 @@ from assistant.part import Choosable, Slot, Text
 from assistant.step import Step
 
 _KINDS = {tag.tag: kind for kind, tag in map(get_args, get_args(get_args(Step)[0]))}
-_FLOW = ("title", "summary", "identity", "slots", "steps")
+_FLOW = ("title", "summary", "identity", "skill", "lead", "slots", "steps")
 _WANTED = {
     "mapping": "a table of `name: value`",
     "dict": "a table of `name: value`",
@@ -59,6 +59,14 @@ class _Loader(yaml.SafeLoader):
 
 def load(path: Path) -> dict[Any, Any]:
     """The content of a flow file; raises WrongFile where it has no keys, or one of them twice."""
+    content = table(path, _FLOW)
+    if "id" in content:
+        raise WrongFile([Mistake(path.stem, "id", "a flow's id is the name of its file", "delete this key")])
+    return content
+
+
+def table(path: Path, keys: Iterable[str]) -> dict[Any, Any]:
+    """The content of a YAML file that has keys, such as these; raises WrongFile where it has none, or one of them twice."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
@@ -70,10 +78,8 @@ def load(path: Path) -> dict[Any, Any]:
         told = f"something in it looks like a date and is none: {error}"
         raise WrongFile([Mistake(path.stem, "the file", told, "put that text in quotes")]) from error
     if not isinstance(content, dict):
-        told = "the file is empty" if content is None else f"the file is {_form(content)}"
-        raise WrongFile([Mistake(path.stem, "the file", told, f"give it the keys {listed(_FLOW)}")])
-    if "id" in content:
-        raise WrongFile([Mistake(path.stem, "id", "a flow's id is the name of its file", "delete this key")])
+        told = "the file is empty" if content is None else f"the file is {form(content)}"
+        raise WrongFile([Mistake(path.stem, "the file", told, f"give it the keys {listed(keys)}")])
     return content
 
 
@@ -118,7 +124,7 @@ def _place(loc: tuple[int | str, ...]) -> tuple[str, tuple[str, ...], bool]:
 def _sentence(named: str, last: str, key: bool, item: ErrorDetails) -> tuple[str, str]:
     given, type_ = item["input"], item["type"]
     if key:
-        return f"{given!r} is no name to YAML but {_form(given)}", "put it in quotes, or rename it"
+        return f"{given!r} is no name to YAML but {form(given)}", "put it in quotes, or rename it"
     if type_ == "invalid_key":
         return "a key is no name to YAML", f"there may be {listed(_FLOW)}"
     if type_ == "value_error":
@@ -138,22 +144,22 @@ def _misfit(named: str, item: ErrorDetails) -> tuple[str, str]:
     given, type_ = item["input"], item["type"]
     if named.startswith("next"):
         table = ", or give a table of `answer: step`" if named == "next" else ""
-        return f"{named} is {_form(given)}", f"name a step{table}"
+        return f"{named} is {form(given)}", f"name a step{table}"
     if given in (None, ""):
         return f"{named} is empty", "write it, or delete the key if it may be left out"
     if type_.startswith("model_"):
-        return f"{named} is {_form(given)}", f"write it with its keys: {listed(_keys((*item['loc'], '')))}"
+        return f"{named} is {form(given)}", f"write it with its keys: {listed(_keys((*item['loc'], '')))}"
     if type_ in ("literal_error", "enum"):
         known = re.findall("'(.*?)'", item["msg"])
         return f"{named} is {given}", f"make it one of: {listed(known)}"
     wanted = next((form for sign, form in _WANTED.items() if type_.startswith(sign)), "a text")
     quoted = ", in quotes" if not isinstance(given, dict | list | str) else ""
-    return f"{named} is {_form(given)}", f"make it {wanted}{quoted}"
+    return f"{named} is {form(given)}", f"make it {wanted}{quoted}"
 
 
 def _no_kind(given: Any) -> tuple[str, str]:
     if not isinstance(given, dict):
-        return f"the step is {_form(given)}", f"give it one of the keys {listed(_KINDS)}"
+        return f"the step is {form(given)}", f"give it one of the keys {listed(_KINDS)}"
     named = [kind for kind in _KINDS if kind in given]
     if named:
         return f"the step is several in one: {listed(named)}", "make each a step of its own"
@@ -174,6 +180,7 @@ def _keys(loc: tuple[int | str, ...]) -> list[str]:
     return [field.alias or name for name, field in fields.items()]
 
 
-def _form(given: Any) -> str:
+def form(given: Any) -> str:
+    """What YAML took a value for."""
     forms = {dict: "a table", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "a text"}
     return forms.get(type(given), "nothing" if given is None else f"a {type(given).__name__}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -21,6 +22,7 @@ from assistant.flow_event import (
 )
 from assistant.frame import Frame
 from assistant.question import IDENTITY, Question, open_question
+from assistant.reason import Reason
 from assistant.reply import Link
 from assistant.slot import Filled
 from assistant.step import (
@@ -43,6 +45,7 @@ from assistant.step import (
     Verify,
     asks,
 )
+from assistant.ticket_kind import Kind
 from assistant.wording import Wording
 
 _LONGEST_WALK = 100
@@ -69,6 +72,7 @@ class NeedReview:
 
     skill: str
     text: str
+    two_people: bool
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,12 @@ class NeedFlow:
 
 @dataclass(frozen=True)
 class NeedPerson:
-    """A person must be brought in; the task has ended."""
+    """A person must be brought in; the task has ended. `details` are what is left for them, `due_at` when it is due."""
 
-    reason: str
+    reason: Reason
+    kind: Kind
+    due_at: str | None = None
+    details: Mapping[str, Filled] = field(default_factory=dict)
 
 
 Need = NeedCall | NeedCode | NeedReview | NeedFlow | NeedPerson
@@ -120,7 +127,7 @@ def advance(flow: Flow, frame: Frame, identity: Identity, words: Wording) -> Mov
             events.append(event)
             frame = frame.after(event)
             if isinstance(event, FlowEnded):
-                need = NeedPerson(step.handoff) if isinstance(step, HandOff) else None
+                need = _person(step, frame) if isinstance(step, HandOff) else None
                 return Move(tuple(events), tuple(said), tuple(links), need=need)
     raise RunsForever(f"{flow.id}.yaml: {frame.step}: {RunsForever.__doc__}")
 
@@ -136,11 +143,18 @@ def _need(flow: Flow, frame: Frame, identity: Identity, words: Wording) -> Need 
         case Verify():
             return None if step.verify in frame.proven else NeedCode(step.verify)
         case Review():
-            return NeedReview(step.skill, question.shown(step.review, frame, words)) if frame.decided is None else None
+            text = question.shown(step.review, frame, words)
+            return NeedReview(step.skill, text, step.two_people) if frame.decided is None else None
         case Subflow():
             return NeedFlow(step.subflow)
         case _:
             return None
+
+
+def _person(step: HandOff, frame: Frame) -> NeedPerson:
+    known = {name: value for name, value in frame.slots.items() if isinstance(value, Filled)}
+    left = known if step.leaves.is_left else {}
+    return NeedPerson(step.handoff, step.leaves, frame.value(step.due) if step.due else None, left)
 
 
 def _spoken(step: Step, frame: Frame, words: Wording) -> list[str]:
@@ -151,6 +165,8 @@ def _spoken(step: Step, frame: Frame, words: Wording) -> list[str]:
             return [question.shown(step.link, frame, words)]
         case HandOff():
             return [question.shown(step.text, frame, words)]
+        case Review() if frame.refused_because:
+            return [words.review_refused.format(reason=frame.refused_because)]
         case End() if step.text:
             return [question.shown(step.text, frame, words, step.rows)]
         case _:
@@ -167,7 +183,7 @@ def _onward(flow: Flow, frame: Frame, step: Step) -> list[FlowEvent]:
         case End():
             return [FlowEnded(frame.id, flow.id, step.end)]
         case HandOff():
-            return [FlowEnded(frame.id, flow.id, Status.NOT_DONE)]
+            return [FlowEnded(frame.id, flow.id, step.ends)]
         case Choose():
             return taken(flow, frame, frame.value(step.choose))
         case Disclose():

@@ -38,7 +38,8 @@ class Frame:
     """A flow under way.
 
     `operation` is the one held ready at the bank, `pending` while its commit has no known end. `path` are the steps come
-    past, `consents` the digests of the texts consented to, `proven` the slots whose number was proven by a code.
+    past, `consents` the digests of the texts consented to, `proven` the slots whose number was proven by a code, `answered` those that
+    the customer filled, and not the bank.
     """
 
     id: str
@@ -57,8 +58,10 @@ class Frame:
     code: CodeSent | None = None
     proven: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
+    answered: frozenset[str] = frozenset()
     ticket: str | None = None
     decided: bool | None = None
+    refused_because: str = ""
 
     def value(self, slot: str) -> str | None:
         """The canonical value of a slot."""
@@ -104,7 +107,7 @@ class Frame:
             case ReviewRequested():
                 return replace(self, ticket=event.ticket)
             case ReviewDecided():
-                return replace(self, decided=event.approved)
+                return replace(self, decided=event.approved, refused_because="" if event.approved else event.reason)
             case FlowStarted() | FlowEnded() | FlowResumed() | Confirmed():
                 return self
             case _:
@@ -115,7 +118,16 @@ class Frame:
         way = (*self.path, event.step)
         path = way[: way.index(event.to)] if event.to in way else way
         return replace(
-            self, step=event.to, path=path, tries=0, code=None, stuck=False, locked=False, ticket=None, decided=None
+            self,
+            step=event.to,
+            path=path,
+            tries=0,
+            code=None,
+            stuck=False,
+            locked=False,
+            ticket=None,
+            decided=None,
+            refused_because="",
         )
 
     def _ended(self, event: CallEnded) -> Frame:
@@ -127,7 +139,8 @@ class Frame:
     def _checked(self, event: CodeChecked) -> Frame:
         proven = self.proven | {event.target} if event.outcome == "right" else self.proven
         code = self.code if event.outcome == "wrong" else None
-        return replace(self, proven=proven, code=code, locked=event.outcome == "locked", tries=self.tries + 1)
+        tries = 0 if event.outcome == "right" else self.tries + 1
+        return replace(self, proven=proven, code=code, locked=event.outcome == "locked", tries=tries)
 
     def _forget(self, slots: set[str], new: Mapping[str, Known]) -> Frame:
         """What was proven or held ready for the old value no longer counts."""
@@ -136,10 +149,28 @@ class Frame:
             self,
             slots={**kept, **new},
             skipped=self.skipped - slots,
+            answered=(self.answered - slots) | new.keys(),
             proven=self.proven - slots,
             operation=None,
             tries=0,
         )
+
+
+def stack(frames: tuple[Frame, ...], event: FlowEvent) -> tuple[Frame, ...]:
+    """The unfinished tasks of a conversation once this has happened, the one being done last."""
+    match event:
+        case FlowStarted():
+            place = next((at for at, one in enumerate(frames) if one.id == event.beneath), len(frames))
+            return (*frames[:place], start(event), *frames[place:])
+        case FlowEnded():
+            return tuple(one for one in frames if one.id != event.frame)
+        case FlowResumed():
+            return (
+                *(one for one in frames if one.id != event.frame),
+                *(one for one in frames if one.id == event.frame),
+            )
+        case _:
+            return tuple(replace(one.after(event), begun=True) if one.id == event.frame else one for one in frames)
 
 
 def start(event: FlowStarted) -> Frame:

@@ -23,8 +23,20 @@ _DIGIT = re.compile(
 )
 _ONLY_CODE = re.compile(r"^[\s,.。!?]*[0-9](?:[ -]?[0-9]){5}[\s,.。!?]*$")
 _SIX_DIGITS = re.compile(r"(?<![0-9.])[0-9](?:[ -]?[0-9]){5}(?![0-9.])")
+# Six digits as they are spoken: 七三五 一六四, or seven three five one six four.
+_SIX_SPOKEN = re.compile(
+    "(?<![零\u3007一二三四五六七八九幺两])[零\u3007一二三四五六七八九幺两](?:[ ，、-]?[零\u3007一二三四五六七八九幺两]){5}"
+    "(?![零\u3007一二三四五六七八九幺两十百千万])|"
+    r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)\b[ ,-]*){6}",
+    re.IGNORECASE,
+)
 _SECRET = re.compile(
     r"((?:验证码|密码|口令|\bpin\b|\bcode\b|\bpassword\b)[^0-9]{0,8})([0-9]{4,8})(?![0-9])", re.IGNORECASE
+)
+_SECRET_AFTER = re.compile(
+    r"(?<![0-9])[0-9]{4,8}(?=\s?(?:就?是|is|was)\s?(?:我|您|你|my|your|the)?的?\s?(?:银行卡|登录|短信|支付|取款)?\s?"
+    r"(?:验证码|密码|口令|pin\b|code\b|password\b))",
+    re.IGNORECASE,
 )
 _FIGURE = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
 
@@ -43,26 +55,32 @@ def check_message(text: str, limit: int, wording: Wording) -> str:
     return cleaned
 
 
+def narrowed(text: str) -> str:
+    """The text with wide digits and signs written as narrow ones, as `mask` reads it."""
+    return text.translate(_WIDE)
+
+
 def mask(text: str) -> str:
     """The text with resident IDs, bank cards, mobile numbers and e-mail addresses covered but for their ends.
 
     Figures said to be a code or a password, or that are the whole message and look like a code, are covered altogether.
     """
-    text = text.translate(_WIDE)
+    text = narrowed(text)
     for pattern in (_RESIDENT_ID, _CARD, _MOBILE):
         text = pattern.sub(lambda found: _cover(found.group()), text)
     text = _SECRET.sub(lambda found: found.group(1) + "*" * len(found.group(2)), _ONLY_CODE.sub("******", text))
+    text = _SECRET_AFTER.sub(lambda found: "*" * len(found.group()), text)
     return _EMAIL.sub(lambda found: found.group()[0] + "***@" + found.group().partition("@")[2], text)
 
 
 def mask_code(text: str) -> str:
     """A message said while a one-time code is asked for, every digit of it covered, in figures or in words."""
-    return _DIGIT.sub("*", text.translate(_WIDE))
+    return _DIGIT.sub("*", narrowed(text))
 
 
 def mask_live(text: str) -> str:
     """A message said while a one-time code is on its way: whatever could be that code is covered too."""
-    return _SIX_DIGITS.sub("******", mask(text))
+    return _SIX_SPOKEN.sub("******", _SIX_DIGITS.sub("******", mask(text)))
 
 
 def _cover(number: str) -> str:

@@ -26,19 +26,22 @@ from assistant.command import (
     SubmitCode,
 )
 from assistant.conversation import Conversation
-from assistant.errand import Errand
-from assistant.event import AlarmRaised, HumanRequested, SignedIn
+from assistant.errand import Errand, Wanted
+from assistant.event import AlarmRaised, SignedIn
 from assistant.flow import Flow
 from assistant.flow_event import CallEnded, FlowEnded, FlowResumed, FlowStarted, Retried, ReviewDecided, ReviewRequested
 from assistant.flow_runner import NeedCall, NeedCode, NeedFlow, NeedPerson, NeedReview
 from assistant.frame import Frame
+from assistant.handoff import TRIES
 from assistant.question import IDENTITY, Question, Wants, open_question
+from assistant.reason import Reason
 from assistant.reply import Link
 from assistant.slot_wording import rejection
-from assistant.step import Identity, Status, Subflow
+from assistant.step import Identity, Review, Status, Subflow
+from assistant.ticket_kind import Kind
+from assistant.video import VideoCall
 from assistant.wording import Wording
 
-_TRIES = 3
 _SIGN_IN_LASTS = timedelta(hours=8)
 
 TaskCommand = (
@@ -73,9 +76,12 @@ def signed_in_until(now: datetime) -> str:
 class Guiding:
     """Takes customers through the flows."""
 
-    def __init__(self, flows: Mapping[str, Flow], bank: Bank, sign_in_url: str = "") -> None:
+    def __init__(
+        self, flows: Mapping[str, Flow], bank: Bank, sign_in_url: str = "", video: VideoCall | None = None
+    ) -> None:
         self.flows = flows
         self._sign_in_url = sign_in_url
+        self._video = video or VideoCall()
         self._banking = Banking(flows, bank)
 
     def question(self, state: Conversation, words: Wording, now: datetime) -> Question | None:
@@ -85,7 +91,16 @@ class Guiding:
         asked = open_question(self.flows[state.frame.flow], state.frame, state.identity(now), words)
         if asked and asked.wants is Wants.SIGN_IN and self._sign_in_url:
             return replace(asked, links=(Link(words.sign_in_link, self._sign_in_url),))
+        if asked and asked.wants is Wants.REVIEW:
+            call = self._video.link(state.frame.ticket or "", "customer")
+            return replace(asked, links=(Link(words.video_link, call),)) if call else asked
         return asked
+
+    def pictures_needed(self, state: Conversation, ticket: str) -> int:
+        """How many pictures the customer must show before what waits for this ticket may be approved."""
+        waiting = next((frame for frame in state.frames if frame.ticket == ticket), None)
+        step = self.flows[waiting.flow].steps[waiting.step] if waiting else None
+        return step.needs_pictures if isinstance(step, Review) else 0
 
     def settle(self, errand: Errand, *, resend: bool) -> bool:
         """Finds out how a commit ended whose answer was never heard, and goes on from there; whether that was found out.
@@ -112,19 +127,28 @@ class Guiding:
         if errand.state.identity(errand.now) is Identity.ANONYMOUS:
             errand.happen(SignedIn(customer, signed_in_until(errand.now)))
         errand.said.append(errand.words.signed_in)
-        self.walk(errand)
 
-    def review(self, ticket: str, reviewer: str, errand: Errand, *, approved: bool) -> None:
-        """A person has decided; the task that waited goes on."""
+    def review(self, ticket: str, reviewer: str, errand: Errand, *, approved: bool, reason: str = "") -> None:
+        """A person has decided on what a task waits for."""
         waiting = next(
             (frame for frame in errand.state.frames if frame.ticket == ticket and frame.decided is None), None
         )
         if waiting is None:
             raise UnknownTicket(UnknownTicket.__doc__)
-        errand.happen(ReviewDecided(waiting.id, ticket, approved, reviewer))
+        errand.happen(ReviewDecided(waiting.id, ticket, approved, reviewer, reason))
         if errand.frame.id != waiting.id:  # the question that is before the customer stays there
             errand.said.append(errand.words.review_done.format(title=self._title(waiting, errand.words)))
-        self.walk(errand)
+
+    def end_task(self, errand: Errand) -> None:
+        """A person of the bank has settled the open task; one that the bank is still working on stays."""
+        if errand.state.frame and not errand.frame.pending:
+            errand.said.append(errand.words.flow_closed.format(title=self._title(errand.frame, errand.words)))
+            _give_up(errand)
+
+    def go_on(self, errand: Errand) -> None:
+        """Takes the conversation up again after a person of the bank had it: with the open task, if there is one."""
+        if errand.state.frame:
+            self._announce(errand.frame, errand)
 
     def obey(self, commands: Sequence[TaskCommand], errand: Errand) -> None:
         """Does what the commands ask, then walks on until the customer is needed. Of several tasks the first comes first."""
@@ -164,6 +188,8 @@ class Guiding:
 
     def _meet(self, need: flow_runner.Need, errand: Errand) -> None:
         match need:
+            case NeedCall() if errand.frame.pending:
+                self._banking.settle(errand, resend=False)
             case NeedCall():
                 self._banking.call(need, errand)
             case NeedCode():
@@ -173,13 +199,20 @@ class Guiding:
             case NeedReview():
                 frame, ticket = errand.frame, secrets.token_hex(6)
                 errand.happen(ReviewRequested(frame.id, frame.step, ticket, need.skill, need.text))
+                about = (need.skill, ticket, frame.id, need.text, need.two_people)
+                errand.wanted.append(Wanted(Reason.REVIEW, Kind.REVIEW, *about))
             case NeedFlow():
                 self._enter(need.flow, errand)
             case NeedPerson():
-                errand.needs_person = True
-                errand.happen(HumanRequested(need.reason))
+                skill = self._skill(errand)
+                wanted = Wanted(need.reason, need.kind, skill, due_at=need.due_at, details=need.details)
+                errand.wanted.append(wanted)
             case _:
                 assert_never(need)
+
+    def _skill(self, errand: Errand) -> str | None:
+        """What a person must know to help with the task that has just ended."""
+        return self.flows[errand.ended[0].flow].skill if errand.ended else None
 
     def _enter(self, flow: str, errand: Errand) -> None:
         """A flow that is a step of another knows what that one knows."""
@@ -271,19 +304,24 @@ class Guiding:
         errand.said.append(told.get(wants, words.not_understood) if wants else words.not_understood)
 
     def _cancel(self, errand: Errand) -> None:
-        """The open task is given up, and with it the one that it was a part of."""
-        frame: Frame | None = errand.frame
+        """The customer gives the open task up."""
         errand.said.append(errand.words.flow_cancelled.format(title=self._title(errand.frame, errand.words)))
-        while frame:
-            errand.happen(FlowEnded(frame.id, frame.flow, Status.CANCELLED))
-            frame = errand.state.frame if frame.parent else None
+        _give_up(errand)
         if errand.state.frame:
             self._announce(errand.state.frame, errand)
 
 
+def _give_up(errand: Errand) -> None:
+    """The open task ends undone, and with it the one that it was a part of."""
+    frame: Frame | None = errand.frame
+    while frame:
+        errand.happen(FlowEnded(frame.id, frame.flow, Status.CANCELLED))
+        frame = errand.state.frame if frame.parent else None
+
+
 def offers_human(errand: Errand) -> bool:
     """Whether the customer has tried often enough to be offered a person."""
-    return errand.state.frame is not None and errand.state.frame.tries >= _TRIES
+    return errand.state.frame is not None and errand.state.frame.tries >= TRIES
 
 
 def _frame_id(flow: str, errand: Errand) -> str:

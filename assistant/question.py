@@ -76,7 +76,7 @@ def open_question(flow: Flow, frame: Frame, identity: Identity, words: Wording) 
             return None if read else _yes_no(frame, text, words.consent_yes, words.consent_no)
         case Review():
             waiting = frame.ticket is not None and frame.decided is None
-            return Question(Wants.REVIEW, shown(step.waiting, frame, words)) if waiting else None
+            return Question(Wants.REVIEW, _waiting(step, frame, words)) if waiting else None
         case _:
             return None
 
@@ -125,6 +125,13 @@ class _Given(dict[str, str]):
 def digest(text: str) -> str:
     """What is kept of a text that was read: its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _waiting(step: Review, frame: Frame, words: Wording) -> str:
+    """What is told while a person decides, with what the customer must show them."""
+    told = shown(step.waiting, frame, words)
+    needed = words.pictures_needed.format(count=step.needs_pictures) if step.needs_pictures else ""
+    return f"{told}\n\n{needed}" if needed else told
 
 
 def _also(item: Mapping[str, str]) -> tuple[str, ...]:

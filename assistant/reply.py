@@ -84,12 +84,18 @@ class FlowState:
 
 @dataclass(frozen=True)
 class TicketState:
-    """What waits for a person of the bank: its place in the queue, 1 for the next, and how long it may take, where known."""
+    """What a person of the bank is wanted for: its place in the queue, 1 for the next, and how long it may take, where known.
+
+    `wait_seconds` is the likely wait, `wait_range` (lowest, highest) holds about four waits in five; `agent` is who has it now.
+    """
 
     id: str
-    status: Literal["waiting"]
+    status: str
+    kind: str = "talk"
     position: int | None = None
     wait_seconds: int | None = None
+    wait_range: tuple[int, int] | None = None
+    agent: str | None = None
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,20 @@ class Seal:
         """The value as it may be stored."""
         return _MARK + self._fernet.encrypt(value.encode()).decode()
 
-    def open(self, stored: str) -> str:
-        """The value itself; raises WrongKey."""
+    def close_bytes(self, value: bytes) -> bytes:
+        """Bytes, such as a picture's, as they may be stored."""
+        return self._fernet.encrypt(value)
+
+    def open_bytes(self, stored: bytes) -> bytes:
+        """Those bytes; raises WrongKey."""
         try:
-            return self._fernet.decrypt(stored.removeprefix(_MARK)).decode()
+            return self._fernet.decrypt(stored)
         except InvalidToken as error:
             raise WrongKey(WrongKey.__doc__) from error
+
+    def open(self, stored: str) -> str:
+        """The value itself; raises WrongKey."""
+        return self.open_bytes(stored.removeprefix(_MARK).encode()).decode()
 
 
 def _close(value: str, info: SerializationInfo) -> str:

@@ -6,13 +6,15 @@ import sys
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 import knowledge_base
+from assistant.video import TICKET
 
 _KNOWLEDGE = Path(knowledge_base.__file__).parent / "documents"
 _FLOWS = Path(__file__).parent / "flows"
+_DESK = Path(__file__).with_name("desk.yaml")
 _MODELS = Path(sys.prefix) / "share" / "teller" / "models"
 
 
@@ -28,8 +30,11 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path("data"), description="everything the service writes")
     knowledge_dir: Path = Field(_KNOWLEDGE, description="the folder of documents that `teller serve` keeps indexed")
     flows_dir: Path = Field(_FLOWS, description="the folder of guided tasks")
+    desk_file: Path = Field(_DESK, description="the rules of the desk where people take over: hours, order, wording")
     models_dir: Path = Field(_MODELS, description="where the bundled model is built")
-    database_url: str = Field("", description="SQLAlchemy URL; SQLite in the data folder when empty, or PostgreSQL")
+    database_url: str = Field(
+        "", description="PostgreSQL, as postgresql://user:password@host/name; SQLite in the data folder when empty"
+    )
     chroma_url: HttpUrl | None = Field(None, description="a Chroma server; embedded in the data folder when empty")
     embedding_model: str = Field("bundled", description="`bundled`, or any sentence-transformers model id or folder")
     evidence_threshold: float | None = Field(
@@ -49,7 +54,14 @@ class Settings(BaseSettings):
     sign_in_url: str = Field(
         "", description="the bank's sign-in page, offered where a task needs to know who is talking"
     )
+    video_url: str = Field(
+        "",
+        description="the bank's video call for reviews, {ticket} in place of the ticket; no link is shown when empty",
+    )
     demo: bool = Field(True, description="demo sign-ins and demo bank; loopback only while on")
+    lead_after_minutes: int = Field(
+        30, ge=1, le=10_080, description="how long a task stands untouched before a lead of it counts again"
+    )
     max_message_characters: int = Field(2_000, ge=100, le=20_000, description="longest message a customer may send")
 
     @model_validator(mode="after")
@@ -57,6 +69,15 @@ class Settings(BaseSettings):
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < 16:
             raise ValueError("secret_key is shorter than 16 characters; use a long random one")
         return self
+
+    @field_validator("video_url")
+    @classmethod
+    def _video_url_is_whole(cls, value: str) -> str:
+        if value and (TICKET not in value or not value.startswith(("https://", "http://"))):
+            raise ValueError(
+                f"{value!r} is no address with {TICKET} in it, such as https://video.bank.example/{TICKET}"
+            )
+        return value
 
     @classmethod
     def settings_customise_sources(

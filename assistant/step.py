@@ -9,8 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Discriminator, Field, Tag, field_validator
 
 from assistant.part import Part, Text
+from assistant.reason import Reason
+from assistant.ticket_kind import Kind
 
 YES, NO = "是", "否"
+MOST_PICTURES = 6
+"""As many can be shown for one review."""
 
 
 class Identity(IntEnum):
@@ -138,11 +142,16 @@ class Call(_Step):
 
 
 class Review(_Step):
-    """Waits until a person of the bank approves or refuses; `review` is what that person is asked."""
+    """Waits until a person of the bank - or one and then another - approves or refuses; `review` is what they are asked.
+
+    It is not approved before the customer has shown as many pictures as it needs.
+    """
 
     answers: ClassVar[tuple[str, ...]] = ("approved", "refused")
     review: Text
-    skill: str = "general"
+    skill: str = Field("general", max_length=40)
+    two_people: bool = False
+    needs_pictures: int = Field(0, ge=0, le=MOST_PICTURES)
     waiting: Text
 
     @property
@@ -172,15 +181,22 @@ class Subflow(_Step):
 
 
 class HandOff(_Step):
-    """Brings a person in and ends the flow here."""
+    """Brings a person in and ends the flow here: to talk, or by what the customer `leaves`, to be seen to when it is `due`."""
 
-    handoff: str
+    handoff: Reason
     text: Text
+    leaves: Literal[Kind.TALK, Kind.MESSAGE, Kind.CALL_BACK] = Kind.TALK
+    due: str | None = None
 
     @property
     def texts(self) -> tuple[Text, ...]:
         """What is said to the customer."""
         return (self.text,)
+
+    @property
+    def ends(self) -> Status:
+        """How the flow ends: what was to be left is left, and what a person must go on with is not done."""
+        return Status.DONE if self.leaves.is_left else Status.NOT_DONE
 
 
 class End(_Step):

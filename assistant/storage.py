@@ -7,16 +7,28 @@ import hmac
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cachetools import LRUCache
 from pydantic import TypeAdapter
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
-from assistant import ticket
+from assistant import lead, queue, ticket_table
 from assistant.conversation import Conversation, fold
 from assistant.event import ConversationStarted, Event
 from assistant.reply import Turn
@@ -55,6 +67,18 @@ _turn_json = TypeAdapter(Turn)
 
 log = logging.getLogger(__name__)
 _REMEMBERED = 2_000
+DESK = "desk"
+Ring = Callable[..., None]
+"""Wakes whoever listens to these topics, once the transaction of this connection is committed."""
+
+
+def topic(conversation: str) -> str:
+    """What whoever watches a conversation listens to."""
+    return f"conversation:{conversation}"
+
+
+def _silent(_connection: Connection, *_topics: str) -> None:
+    pass
 
 
 class UnknownConversation(Exception):
@@ -77,20 +101,36 @@ class Record:
 
     def keep(self, events: Sequence[Event]) -> None:
         """Appends what has happened so far; raises ConversationMoved."""
-        self.state = self.storage.append(self.conversation, self.state, events, None, None)
+        self.state = self._append(events, None, None)
         self.kept = True
 
     def close(self, events: Sequence[Event], turn: Turn | None) -> None:
         """Appends the rest with the turn that it made; raises ConversationMoved."""
-        self.storage.append(self.conversation, self.state, events, turn, self.key)
+        self._append(events, turn, self.key)
+
+    def _append(self, events: Sequence[Event], turn: Turn | None, key: str | None) -> Conversation:
+        """Appends behind what came meanwhile too, where that changed nothing that this turn goes by."""
+        while True:
+            try:
+                return self.storage.append(self.conversation, self.state, events, turn, key)
+            except ConversationMoved:
+                now = self.storage.load(self.conversation)
+                if now.events == self.state.events or not self._holds(now):
+                    raise
+                self.state = now
+
+    def _holds(self, now: Conversation) -> bool:
+        """What was kept early has happened and must be told, whoever has the conversation now, unless its tasks have moved."""
+        return now.frames == self.state.frames if self.kept else now.goes_by_the_same(self.state)
 
 
 class Storage:
     """The event log. One row of `events` is one event; `turns` remembers replies by idempotency key."""
 
-    def __init__(self, database: Database, seal: Seal) -> None:
-        self._database = database
+    def __init__(self, database: Database, seal: Seal, ring: Ring = _silent) -> None:
+        self.database = database
         self._seal = seal
+        self.ring = ring
         self._states: LRUCache[str, Conversation] = LRUCache(_REMEMBERED)
         self._digests: LRUCache[str, str] = LRUCache(_REMEMBERED)
         self._lock = threading.Lock()
@@ -98,7 +138,7 @@ class Storage:
     def start(self, event: ConversationStarted) -> tuple[str, str]:
         """Opens a conversation; returns its id and the token that opens it, which is kept only as a digest."""
         conversation, token = secrets.token_hex(12), secrets.token_urlsafe(24)
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             row = {"id": conversation, "token_digest": _digest(token), "started_at": _now()}
             connection.execute(insert(_conversations).values(**row))
             connection.execute(insert(_events).values(**self._row(conversation, 0, event)))
@@ -110,7 +150,7 @@ class Storage:
             digest = self._digests.get(conversation)
         if digest is None:
             query = select(_conversations.c.token_digest).where(_conversations.c.id == conversation)
-            with self._database.reading() as connection:
+            with self.database.reading() as connection:
                 digest = connection.execute(query).scalar()
             if digest is None:
                 raise UnknownConversation(UnknownConversation.__doc__)
@@ -119,8 +159,12 @@ class Storage:
         return hmac.compare_digest(digest, _digest(token))
 
     def record(self, conversation: str, key: str | None) -> Record:
-        """Begins a turn from where the conversation stands."""
-        return Record(self, conversation, key, self.recall(conversation))
+        """Begins a turn from where the conversation stands; where a ticket is open the database is asked.
+
+        A person of the bank may have taken it meanwhile, and then nothing is asked of the bank in vain.
+        """
+        known = self.recall(conversation)
+        return Record(self, conversation, key, self.load(conversation) if known.tickets else known)
 
     def recall(self, conversation: str) -> Conversation:
         """Where the conversation stood when this process last saw it, without asking the database where that is known.
@@ -137,7 +181,7 @@ class Storage:
         known = self._known(conversation)
         number = known.events if known else 0
         query = select(_events.c.body).where((_events.c.conversation == conversation) & (_events.c.number >= number))
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             bodies = connection.execute(query.order_by(_events.c.number)).scalars().all()
         if not bodies and known is None:
             raise UnknownConversation(UnknownConversation.__doc__)
@@ -146,8 +190,17 @@ class Storage:
     def events(self, conversation: str) -> list[Event]:
         """All that has happened in a conversation, oldest first."""
         query = select(_events.c.body).where(_events.c.conversation == conversation).order_by(_events.c.number)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [self._event(body) for body in connection.execute(query).scalars()]
+
+    def history(self, conversation: str) -> list[tuple[str, Event]]:
+        """All that has happened in a conversation, oldest first, each with its time (UTC, ISO 8601); raises UnknownConversation."""
+        query = select(_events.c.at, _events.c.body).where(_events.c.conversation == conversation)
+        with self.database.reading() as connection:
+            rows = [(str(at), self._event(body)) for at, body in connection.execute(query.order_by(_events.c.number))]
+        if not rows:
+            raise UnknownConversation(UnknownConversation.__doc__)
+        return rows
 
     def append(
         self, conversation: str, state: Conversation, events: Sequence[Event], turn: Turn | None, key: str | None
@@ -156,23 +209,75 @@ class Storage:
 
         Raises ConversationMoved when the conversation has moved on from that state, or the key was used meanwhile.
         """
-        rows = [self._row(conversation, state.events + offset, event) for offset, event in enumerate(events)]
+        if not events and turn is None:
+            return state
         try:
-            with self._database.writing() as connection:
-                connection.execute(insert(_events), rows)
-                ticket.project(connection, conversation, events)
+            with self.database.writing() as connection:
+                if state.tickets:
+                    queue.seen(connection, conversation)
+                    self.ring(connection, DESK)
+                self._insert(connection, conversation, state.events, events)
                 if turn:
                     connection.execute(insert(_turns).values(_turn_row(conversation, turn, key)))
         except IntegrityError as error:
-            with self._lock:
-                self._states.pop(conversation, None)
+            self._forget(conversation)
             raise ConversationMoved(ConversationMoved.__doc__) from error
         return self._remember(conversation, fold(events, state))
+
+    def tell(self, conversation: str, *events: Event) -> None:
+        """Appends what holds whatever else has happened meanwhile, such as a claim; raises IllegalMove where a ticket forbids it."""
+
+        def choose(connection: Connection) -> tuple[str, Sequence[Event]]:
+            queue.hold(connection, conversation)
+            return conversation, events
+
+        self.decide(choose)
+
+    def decide(self, choose: Callable[[Connection], tuple[str, Sequence[Event]] | None]) -> str | None:
+        """Appends to the conversation that `choose` finds what it says, in the very transaction in which it looks.
+
+        Returns that conversation; nothing where `choose` finds none. `choose` may be called again after a collision.
+        """
+        while True:
+            try:
+                with self.database.writing() as connection:
+                    chosen = choose(connection)
+                    if chosen is None:
+                        return None
+                    conversation, events = chosen
+                    self._insert(connection, conversation, self._length(connection, conversation), events)
+                return conversation
+            except IntegrityError:
+                continue  # another event took the number first
+
+    def _insert(self, connection: Connection, conversation: str, number: int, events: Sequence[Event]) -> None:
+        rows = [self._row(conversation, number + offset, event) for offset, event in enumerate(events)]
+        connection.execute(insert(_events), rows)
+        lead.project(connection, conversation, events)
+        moved = ticket_table.project(connection, conversation, events)
+        self.ring(connection, topic(conversation), *([DESK] if moved else []))
+
+    def _length(self, connection: Connection, conversation: str) -> int:
+        query = select(func.count()).where(_events.c.conversation == conversation)
+        number = connection.execute(query).scalar_one()
+        if not number:
+            raise UnknownConversation(UnknownConversation.__doc__)
+        return int(number)
+
+    def lengths(self, conversations: Sequence[str]) -> dict[str, int]:
+        """How many events each of these conversations has."""
+        query = select(_events.c.conversation, func.count()).where(_events.c.conversation.in_(conversations))
+        with self.database.reading() as connection:
+            return {one: int(number) for one, number in connection.execute(query.group_by(_events.c.conversation))}
+
+    def _forget(self, conversation: str) -> None:
+        with self._lock:
+            self._states.pop(conversation, None)
 
     def remember(self, conversation: str, turn: Turn, key: str | None) -> None:
         """Keeps a turn whose events are stored already, so that its key gives it again; a number that is taken stays so."""
         try:
-            with self._database.writing() as connection:
+            with self.database.writing() as connection:
                 connection.execute(insert(_turns).values(_turn_row(conversation, turn, key)))
         except IntegrityError:
             log.warning("turn %d of %s was stored already", turn.number, conversation)
@@ -205,7 +310,7 @@ class Storage:
         return self._turn((_turns.c.conversation == conversation) & (_turns.c.id == turn))
 
     def _turn(self, condition: object) -> Turn | None:
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             body = connection.execute(select(_turns.c.body).where(condition)).scalar()  # type: ignore[arg-type]
         return _turn_json.validate_json(body) if body else None
 

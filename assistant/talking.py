@@ -1,4 +1,4 @@
-"""What is said outside the tasks: answers from the documents, small talk, a person, alarms."""
+"""What is said outside the tasks: answers from the documents, small talk, alarms."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from assistant import guard
+from assistant import guard, handoff
 from assistant.alarm import Kind
 from assistant.answering import Abstained, Answered, Answering, Question, Unclear
 from assistant.command import (
-    AskHuman,
     AskKnowledge,
     Clarify,
     MakeSmalltalk,
@@ -20,9 +19,10 @@ from assistant.command import (
     Repeat,
     Topic,
 )
-from assistant.conversation import Conversation
-from assistant.event import AlarmRaised, Event, HumanRequested, KnowledgeAbstained, KnowledgeAnswered, SearchFailed
+from assistant.conversation import Conversation, fold
+from assistant.event import AlarmRaised, Event, KnowledgeAbstained, KnowledgeAnswered, SearchFailed
 from assistant.flow import Flow
+from assistant.reason import Reason
 from assistant.reply import Choice, Outcome, Reply
 from assistant.wording import Wording
 from knowledge_base.index import IndexUnavailable
@@ -33,22 +33,23 @@ STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complain
 """The tasks that alarms start; whoever asks about one of them is offered a person as well."""
 _SHOWN_TASKS = 6
 
-TalkCommand = AskKnowledge | MakeSmalltalk | AskHuman | Repeat | PressStaleChoice | Clarify | RaiseAlarm
+TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | RaiseAlarm
 
 
 @dataclass(frozen=True)
 class Said:
-    """What came of a command outside the tasks; times in milliseconds."""
+    """What came of a command outside the tasks, and why a person is wanted, if so; times in milliseconds."""
 
     outcome: Outcome
     reply: Reply
     events: tuple[Event, ...] = ()
+    reason: Reason | None = None
     search: float = 0
     answer: float = 0
 
 
 class Talking:
-    """Answers, greets, clarifies, and brings a person in."""
+    """Answers, greets, clarifies, and hears alarms."""
 
     def __init__(self, answering: Answering, flows: Mapping[str, Flow]) -> None:
         self._answering = answering
@@ -61,8 +62,6 @@ class Talking:
                 return self._ask(command, state, words)
             case MakeSmalltalk():
                 return self._chat(command.topic, words)
-            case AskHuman():
-                return Said(Outcome.HANDED_OFF, Reply(words.human), (HumanRequested(),))
             case Repeat():
                 return Said(Outcome.SMALLTALK, state.last_reply or Reply(words.nothing_to_repeat))
             case PressStaleChoice():
@@ -93,8 +92,9 @@ class Talking:
             Kind.LOST_CARD: ("report_lost_card",),
             Kind.DISPUTE: ("file_complaint",),
         }.get(alarm, ())
-        choices = (*self._tasks(helps, words), human_choice(words))
-        return Said(Outcome.HANDED_OFF, Reply(text, choices), (AlarmRaised(alarm), HumanRequested(alarm.value)))
+        return Said(
+            Outcome.HANDED_OFF, Reply(text, self._tasks(helps, words)), (AlarmRaised(alarm),), Reason(alarm.value)
+        )
 
     def _ask(self, command: AskKnowledge, state: Conversation, words: Wording) -> Said:
         started = time.perf_counter()
@@ -131,10 +131,9 @@ class Talking:
     def _abstained(
         self, question: Question, found: Abstained, task: str | None, state: Conversation, words: Wording
     ) -> Said:
-        offer = words.abstain_nearest if found.nearest else words.abstain_plain
-        further = words.abstain_again if state.abstained_in_a_row else "" if state.frame else offer
-        text = f"{words.abstain}{further}"
-        event = KnowledgeAbstained(guard.mask(question.text), found.weakness.value, found.support)
+        near = bool(found.nearest)
+        event = KnowledgeAbstained(guard.mask(question.text), found.weakness.value, found.support, near)
+        text = f"{words.abstain}{_instead(event, state, words)}"
         tasks = self._tasks((task,) if task else (), words)
         return Said(Outcome.ABSTAINED, Reply(text, (*tasks, *offers(found.nearest), human_choice(words))), (event,))
 
@@ -142,6 +141,18 @@ class Talking:
         """Tasks as buttons: each button's id is its flow's."""
         known = [self._flows[flow] for flow in flows if flow in self._flows]
         return tuple(Choice(flow.id, flow.title.of(words.language)) for flow in known)
+
+
+def _instead(event: KnowledgeAbstained, state: Conversation, words: Wording) -> str:
+    """What to do for want of an answer; a person is not offered to who waits for one, or is brought one in this turn."""
+    if state.talk:
+        return words.abstain_waiting
+    if handoff.due(fold((event,), state), (event,)):
+        return words.abstain_again
+    if state.abstained_in_a_row:
+        return words.abstain_again + words.abstain_person
+    offer = words.abstain_nearest if event.near else words.abstain_plain
+    return "" if state.frame else offer
 
 
 def offers(questions: Sequence[str]) -> tuple[Choice, ...]:

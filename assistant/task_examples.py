@@ -136,11 +136,12 @@ class Examples:
 
 
 def load(flows: Mapping[str, Flow]) -> Examples:
-    """The examples of these flows, and those of what is none of them."""
-    messages = [example for flow in flows.values() for example in _messages(flow.id, flow.examples)]
+    """The examples of these flows, and those of what is none of them; a flow without any is begun otherwise."""
+    taught = [flow for flow in flows.values() if flow.examples.zh or flow.examples.en]
+    messages = [example for flow in taught for example in _messages(flow.id, flow.examples)]
     none = part.Examples.model_validate(yaml.safe_load(_NO_TASK.read_text(encoding="utf-8")))
-    rules = {flow.id: _rules(flow.examples) for flow in flows.values()}
-    reads = frozenset(flow.id for flow in flows.values() if not flow.commits)
+    rules = {flow.id: _rules(flow.examples) for flow in taught}
+    reads = frozenset(flow.id for flow in taught if not flow.commits)
     return Examples((*messages, *_messages(NONE, none)), rules, reads)
 
 

@@ -22,7 +22,7 @@ _CANCELS = re.compile(
     "((那|那就|还是|我|请|帮我|先)*(取消|算了|不办|不弄|不改|不换|不做|不用办|停止办理|退出|别办|不想办|不想弄)(了|吧|了吧)?(这个|该)?(业务|办理|申请|操作|流程)?(了|吧)*)+"
     "|不用了|不要了|(please )?(cancel|stop|quit|forget)( it| this| that)?|never ?mind"
 )
-_CLAUSES = re.compile("[,，、。;；!！~]+ *")
+_CLAUSES = re.compile("[,，、。;；!！~]+ *|(?<=[\u3400-\u9fff]) +")
 _RESUMES = re.compile("(那|好的?|我们|咱们)*(继续|接着)(办理?|来|说|吧|刚才的?)*|go on|continue|resume|carry on")
 _SKIPS = re.compile("(先)?(跳过|略过|不填|不写|没有|无|下一[个项步])(了|吧|这个|这项)?|skip( it| this)?|none|n/a")
 _RESENDS = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assistant import alarm, day, doubt, followup, guard, smalltalk, task_classifier, task_examples
+from assistant import alarm, day, doubt, followup, guard, later, lead_answer, smalltalk, task_classifier, task_examples
 from assistant.alarm import Kind
 from assistant.command import (
     AskHuman,
@@ -14,10 +14,12 @@ from assistant.command import (
     CancelFlow,
     Clarify,
     Command,
+    LeaveQueue,
     MakeSmalltalk,
     NotUnderstood,
     PressStaleChoice,
     RaiseAlarm,
+    RatePerson,
     Repeat,
     ResumeFlow,
     SetSlot,
@@ -26,6 +28,7 @@ from assistant.command import (
 from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.question import Question
+from assistant.reception import LEAVE_QUEUE, SATISFACTION
 from assistant.slot import Filled
 from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, STARTED_BY
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
@@ -54,6 +57,24 @@ _DIGITS = {character: index for index, character in enumerate("一二三四五�
 
 
 _TASK_NAME = "挂失"
+_PLAIN_WISH = 8
+"""What is this short and wishes for a person says nothing else."""
+_ASKS_NICELY = re.compile(
+    "麻烦|劳驾|拜托|谢谢|多谢|请|帮|给|我|俺|你们?|您|想|要|需要|希望|还是|那|就|先|直接|现在|马上|可不可以|能不能|可以|能|一下|人工|客服|服务|坐席"
+    r"|好吗|行吗|吧|吗|呢|啊|呀|了|\b(?:please|thanks?|thank you|i|i'd|would|like|want|need|can|could|may|you|me|to|a|an|the|just|now"
+    r"|rather|instead|human|real|live|agent|person|someone|operator|representative)\b|[\W_]"
+)
+_LEAVES_QUEUE = re.compile(
+    "(不用|不要|不必|别|取消|不想|不需要|算了)(再|给我|帮我)?(转|排|等|叫|找)?(接)?(人工|工作人员|坐席|客服|队|排队)|不(排|等)(队)?了|"
+    r"(do ?n[o']t|no longer|no) (need|want|person)( a)?( person| human| agent)?|leave (the )?queue|cancel (the )?(queue|hand ?over)"
+)
+
+
+_ASKS_PLACE = re.compile(
+    "(请问|喂|到底)?(有没有|有)(人|客服|人工|工作人员)(在)?(啊|吗|么|没有?)?(啊)?|在吗|人呢|(还要?|要|得)(再)?(等|排)?多(久|长时间)(啊|呢)?"
+    "|(我)?(现在)?(排)?(到)?(第几|哪(了|里|儿)?|几(号|位)?)(了|位)?|(我)?(前面)?还有(几|多少)(个|位)?(人)?|怎么还(没|不)(有人?|到|来|接)?.{0,4}|(到我|轮到我)(了)?(吗|没有?)"
+    "|(快|快点|催一?下|抓紧)(一?点|吧|啊)*|how (much )?long(er)?( .{0,20})?|(is )?any(one|body) there|when is it my turn|where am i( in the queue)?"
+)
 
 
 class Understanding:
@@ -78,9 +99,13 @@ class Understanding:
         code = submitted(message, asked)
         if code:
             return [code]
-        urgent = self._urgent(message, state, asked, today)
-        if urgent:
-            return urgent
+        first = (
+            lead_answer.said(message, state)
+            or self._of_queue(message, state)
+            or self._urgent(message, state, asked, today)
+        )
+        if first:
+            return first
         if cancels(smalltalk.bare(message)):
             return [CancelFlow()]
         flow = self._flows[state.frame.flow] if state.frame and asked else None
@@ -96,11 +121,27 @@ class Understanding:
         offered = next((one for one in state.choices if one.id == choice), None)
         if offered is None:
             return PressStaleChoice()
-        if choice == HUMAN_CHOICE:
-            return AskHuman()
+        if choice in (HUMAN_CHOICE, LEAVE_QUEUE):
+            return AskHuman() if choice == HUMAN_CHOICE else LeaveQueue()
+        if lead_answer.is_button(choice):
+            return lead_answer.pressed(choice)
+        if choice.startswith(SATISFACTION):
+            _, ticket, score = choice.split(":")
+            return RatePerson(ticket, int(score))
         if choice in self._flows:
             return StartFlow(choice)
         return AskKnowledge(offered.label) if choice.startswith(ASK_CHOICE) else PressStaleChoice()
+
+    def _of_queue(self, message: str, state: Conversation) -> list[Command]:
+        """What is said to the queue: that no person is wanted any more, where one stands, or how a person was liked."""
+        text = smalltalk.bare(message)
+        if state.talk and (_LEAVES_QUEUE.search(text) or (state.frame is None and cancels(text))):
+            return [LeaveQueue()]
+        if state.talk and _ASKS_PLACE.fullmatch(text.strip(" ?.!~")):
+            return [AskHuman()]
+        rates = (one for one in state.choices if one.id.startswith(SATISFACTION))
+        chosen = next((one for one in rates if fold(one.label) == text), None)
+        return [self._pressed(chosen.id, state, None)] if chosen else []
 
     def _urgent(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What stops everything else; while a text is being told, only danger and a plain wish for a person do."""
@@ -111,7 +152,7 @@ class Understanding:
             told: list[Command] = [SetSlot(asked.slot, Filled(message, guard.mask(message)))]
             return [*told, RaiseAlarm(raised.kind)] if raised.kind in (Kind.FRAUD, Kind.LOST_CARD) else []
         if raised.kind is Kind.HUMAN:
-            return [AskHuman()]
+            return self._person(message, raised.words, state, asked, today)
         task = STARTED_BY.get(raised.kind)
         if task is None or task not in self._flows:
             return [RaiseAlarm(raised.kind)]
@@ -119,7 +160,26 @@ class Understanding:
             return []
         if _only_asks(message) or doubt.speaks_of_something_else(message):
             return [self._question(message, state, today, task)]
-        return [StartFlow(task, raised.kind), *volunteered(message, self._flows[task], today, state.locale)]
+        told = volunteered(message, self._flows[task], today, state.locale)
+        person: list[Command] = [AskHuman()] if alarm.wishes_person(message) else []
+        return [StartFlow(task, raised.kind), *told, *person]
+
+    def _person(
+        self, message: str, words: str, state: Conversation, asked: Question | None, today: date
+    ) -> list[Command]:
+        """A person is wished for: to talk, or - in so many words - later; a message being told may speak of both."""
+        wished = self._left(message, today, state.locale)
+        leaves = state.frame is not None and self._flows[state.frame.flow].leaves
+        if is_free_text(asked) and (wished or (leaves and _says_more(message, words))):
+            return []
+        return wished or [AskHuman()]
+
+    def _left(self, message: str, today: date, locale: str) -> list[Command]:
+        """To leave a message, or to be called back."""
+        task = later.wished(message)
+        if task is None or task not in self._flows:
+            return []
+        return [StartFlow(task), *volunteered(message, self._flows[task], today, locale)]
 
     def _beside(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What is no answer to the open question: small talk, another task, a question - or nothing that can be made out."""
@@ -148,6 +208,9 @@ class Understanding:
 
     def _wished(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """Another task, or a question; while a task is open, what is neither is not understood."""
+        left = self._left(message, today, state.locale) if state.audience is Audience.CUSTOMER else []
+        if left:
+            return left
         decided = self._classifier.understand(message) if state.audience is Audience.CUSTOMER else Nothing()
         starts = decided if isinstance(decided, tuple) else (decided,) if isinstance(decided, Start) else ()
         flows = [start.flow for start in starts if start.flow in self._flows]
@@ -179,11 +242,18 @@ class Understanding:
     def _ordinal(self, text: str, state: Conversation) -> Command | None:
         """The button that 第二个 means."""
         found = _ORDINAL.match(text)
-        if not found or not state.choices:
+        choices = [one for one in state.choices if not lead_answer.is_button(one.id)]
+        if not found or not choices:
             return None
         character = found.group(1) or found.group(2) or found.group(4)
-        position = len(state.choices) if found.group(3) else _DIGITS.get(character) or int(character)
-        return self._pressed(state.choices[position - 1].id, state, None) if position <= len(state.choices) else None
+        position = len(choices) if found.group(3) else _DIGITS.get(character) or int(character)
+        return self._pressed(choices[position - 1].id, state, None) if position <= len(choices) else None
+
+
+def _says_more(message: str, words: str) -> bool:
+    """Whether a message says more than that a person is wished for, in these words."""
+    rest = _ASKS_NICELY.sub("", fold(message).replace(words, ""))
+    return bool(rest) and len(message) > max(_PLAIN_WISH, 2 * len(words))
 
 
 def _unclear(decided: object) -> tuple[str, ...]:

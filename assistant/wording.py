@@ -11,7 +11,8 @@ import yaml
 _FOLDER = Path(__file__).parent / "wording"
 _CJK = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
-_ADDRESS = re.compile(r"\S*@\S*")
+# An address is in no language, and OK in every one.
+_NEITHER = re.compile(r"\S*@\S*|\bok\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,33 @@ class Wording:
     abstain_nearest: str
     abstain_plain: str
     abstain_again: str
+    abstain_person: str
+    abstain_waiting: str
     as_of: str
-    human: str
+    human_better: str
+    human_next: str
+    human_waiting: str
+    human_nobody: str
+    human_still_next: str
+    human_still_waiting: str
+    human_still_nobody: str
+    human_closed: str
+    human_left: str
+    human_done: str
+    human_gone: str
+    transferred: str
+    transferred_nobody: str
+    leave_queue_choice: str
+    queue_left: str
+    queue_not_needed: str
+    queue_helped: str
+    queue_silent: str
+    satisfaction_5: str
+    satisfaction_4: str
+    satisfaction_3: str
+    satisfaction_2: str
+    satisfaction_1: str
+    rated: str
     human_choice: str
     nothing_to_repeat: str
     stale_choice: str
@@ -50,7 +76,17 @@ class Wording:
     sign_in_link: str
     signed_in: str
     review_done: str
+    review_refused: str
+    pictures_needed: str
+    video_link: str
+    picture_sent: str
+    picture_unnamed: str
+    picture_unreadable: str
+    picture_too_large: str
+    picture_not_asked: str
+    pictures_enough: str
     code_ask: str
+    code_person: str
     code_resend: str
     code_digits: str
     code_wrong: str
@@ -60,6 +96,7 @@ class Wording:
     code_needed: str
     bank_unavailable: str
     bank_unknown: str
+    held_up_person: str
     still_pending: str
     retry_choice: str
     look_again: str
@@ -67,11 +104,11 @@ class Wording:
     flow_next: str
     flow_back: str
     flow_cancelled: str
+    flow_closed: str
     nothing_to_cancel: str
     nothing_to_answer: str
     cannot_correct: str
     cannot_skip: str
-    offer_human: str
     offer_task: str
     offer_tasks: str
     task_unknown: str
@@ -104,10 +141,10 @@ class Wordings:
 
 
 def language(message: str) -> str | None:
-    """The language that a message is written in, where it shows one: an e-mail address does not."""
+    """The language that a message is written in, where it shows one: an e-mail address does not, nor does OK."""
     if _CJK.search(message):
         return "zh"
-    return "en" if _LATIN.search(_ADDRESS.sub("", message)) else None
+    return "en" if _LATIN.search(_NEITHER.sub("", message)) else None
 
 
 def _load(path: Path, bank: str, name: str, hotline: str) -> Wording:

@@ -1,80 +1,79 @@
-"""The SQL database that holds documents, events and tickets: SQLite by default, PostgreSQL by its URL."""
+"""The SQL database that holds documents, events and tickets."""
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import Connection, MetaData
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from knowledge_base import schema
+from knowledge_base.engine import DatabaseUnusable, open_engines
 
 metadata = MetaData()
-_TIMEOUT = 30
-_POOL = 40  # one for each thread that may serve a request
 
 
 class Database:
-    """Short transactions on one engine: `reading()` sees a snapshot, `writing()` commits as a whole or not at all."""
+    """Short transactions: `reading()` sees a snapshot, `writing()` commits as a whole or not at all."""
 
     def __init__(self, url: str) -> None:
-        sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite(url) if sqlite else create_engine(url)
-        # SQLite has one writer at a time and makes the others sleep; this process's own writers queue here instead.
-        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
-        # As a writer from the start: processes that start together on a new database take turns to make the tables.
-        with self.writing() as connection:
-            metadata.create_all(connection)
+        """Opens the database and brings its tables up to date; raises DatabaseUnusable."""
+        self.engines = open_engines(url)
+        # SQLite has one writer at a time and makes the others sleep; this process's own writers queue here instead, where
+        # none is overtaken for long as it would be in the queue for a connection.
+        self.turn: AbstractContextManager[object] = nullcontext() if self.is_postgres else threading.Lock()
+        try:
+            schema.bring_up(self.engines)
+        except BaseException as error:
+            self.close()
+            if isinstance(error, SQLAlchemyError):
+                raise self._unusable(error) from error
+            raise
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether this is PostgreSQL, and not SQLite."""
+        return self.engines.writer.dialect.name == "postgresql"
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for reads."""
-        with self.engine.connect() as connection:
+        with self.engines.reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection whose writes are on disk when the block ends."""
-        with self._turn, self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        actions: list[Callable[[], object]] = []
+        with self.turn, self.engines.writer.connect() as connection, connection.begin():
+            connection.execution_options(after_commit=actions)
             yield connection
+        for action in actions:
+            action()
+
+    def others(self) -> object:
+        """SQLite only: changes when another process has written, and stays as it is when this one has."""
+        with self.turn, closing(self.engines.writer.raw_connection()) as connection:
+            cursor = connection.cursor()
+            # The number means something within one connection only, so a new one counts as a change.
+            return id(connection.driver_connection), cursor.execute("PRAGMA data_version").fetchone()
 
     def close(self) -> None:
         """Gives the connections back."""
-        self.engine.dispose()
+        self.engines.dispose()
+
+    def _unusable(self, error: SQLAlchemyError) -> DatabaseUnusable:
+        told = error.orig if isinstance(error, DBAPIError) else error
+        reason = (
+            f"the database {self.engines.writer.url.render_as_string()} cannot be used: {' '.join(str(told).split())}"
+        )
+        if self.is_postgres:
+            return DatabaseUnusable(reason, "start the PostgreSQL server, or correct TELLER_DATABASE_URL")
+        return DatabaseUnusable(reason, "check TELLER_DATABASE_URL and that the data folder can be written")
 
 
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": _TIMEOUT}, pool_size=_POOL)
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        # SQLAlchemy's own BEGIN, below, decides how a transaction starts; the driver must not start one first.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        _use_wal(cursor)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        # A deferred transaction that turns into a writer fails at once when another has written meanwhile.
-        writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _use_wal(cursor: sqlite3.Cursor) -> None:
-    """Sets the journal mode; several that open a new database together must try again, for SQLite does not wait here."""
-    end = time.monotonic() + _TIMEOUT
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.02)
+def after_commit(connection: Connection, action: Callable[[], object]) -> None:
+    """Has this done once what `Database.writing` has begun is committed, and not at all if it is rolled back."""
+    connection.get_execution_options()["after_commit"].append(action)

@@ -145,6 +145,7 @@ class Library:
             "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         with self._database.writing() as connection:
+            _take_turns(connection)
             _remove(connection, document.id)
             connection.execute(insert(_documents).values(**row))
             if shelved:
@@ -159,6 +160,7 @@ class Library:
     def remove(self, document: str) -> None:
         """Takes a document and its passages out."""
         with self._database.writing() as connection:
+            _take_turns(connection)
             if _remove(connection, document):
                 _advance(connection)
 
@@ -198,12 +200,14 @@ class Library:
             for holding in holdings
         ]
         with self._database.writing() as connection:
+            _take_turns(connection)
             _unmark(connection, index, [row["document"] for row in rows])
             connection.execute(insert(_indexed), rows)
 
     def unmark_indexed(self, index: str, documents: Sequence[str]) -> None:
         """Notes that a dense index no longer has these documents."""
         with self._database.writing() as connection:
+            _take_turns(connection)
             _unmark(connection, index, documents)
 
     def count(self) -> int:
@@ -212,20 +216,24 @@ class Library:
             return int(connection.execute(select(func.count()).select_from(_passages)).scalar_one())
 
 
+def _take_turns(connection: Connection) -> None:
+    """Waits until nobody else changes the library; in PostgreSQL two that put the same document would collide."""
+    connection.execute(select(_generation.c.number).with_for_update())
+
+
 def _remove(connection: Connection, document: str) -> bool:
     connection.execute(delete(_passages).where(_passages.c.document == document))
     return bool(connection.execute(delete(_documents).where(_documents.c.id == document)).rowcount)
 
 
 def _advance(connection: Connection) -> None:
-    done = connection.execute(update(_generation).values(number=_generation.c.number + 1))
-    if not done.rowcount:
-        connection.execute(insert(_generation).values(id=1, number=1))
+    connection.execute(update(_generation).values(number=_generation.c.number + 1))
 
 
 def _unmark(connection: Connection, index: str, documents: Sequence[object]) -> None:
-    condition = (_indexed.c.index == index) & _indexed.c.document.in_(documents)
-    connection.execute(delete(_indexed).where(condition))
+    for start in range(0, len(documents), _BATCH):  # a statement takes a bounded number of values
+        batch = documents[start : start + _BATCH]
+        connection.execute(delete(_indexed).where((_indexed.c.index == index) & _indexed.c.document.in_(batch)))
 
 
 def _passage_row(item: Shelved) -> dict[str, object]:

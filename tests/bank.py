@@ -22,11 +22,13 @@ KEY = "key-of-the-tests"
 
 
 class RunningBank:
-    """A running demo bank: the port to it, and what only a test may see or do."""
+    """A running demo bank: the port to it with the paths that were called, and what only a test may see or do."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.port = HttpBank(url, KEY, timeout=2)
+        self.calls: list[str] = []
+        self.port._http.event_hooks["request"].append(lambda request: self.calls.append(request.url.path))
         self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}, trust_env=False)
 
     def record(self, customer: str) -> dict[str, Any]:

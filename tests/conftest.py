@@ -27,14 +27,14 @@ from tests.service import RunningService, write_documents  # noqa: E402
 
 
 class KnowledgeBase:
-    """A folder of documents with everything behind it: SQLite, embedded Chroma, ingest and search."""
+    """A folder of documents with everything behind it: SQLite or the database at `url`, embedded Chroma, ingest and search."""
 
-    def __init__(self, root: Path, embedder: Embedder, chroma: str = "chroma") -> None:
+    def __init__(self, root: Path, embedder: Embedder, chroma: str = "chroma", url: str = "") -> None:
         self.root = root
         self.folder = root / "documents"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.embedder = RecordingEmbedder(embedder)
-        self.database = Database(f"sqlite:///{root / 'teller.sqlite3'}")
+        self.database = Database(url or f"sqlite:///{root / 'teller.sqlite3'}")
         self.library = Library(self.database)
         self.client = connect(root / chroma)
         self.search = Search(self.library, self.embedder, self.client)
@@ -77,8 +77,8 @@ def open_knowledge(tmp_path: Path) -> Iterator[Open]:
     """Opens knowledge bases over the test's own folder, or one given; all are closed at the end."""
     opened: list[KnowledgeBase] = []
 
-    def open_one(embedder: Embedder | None = None, root: Path = tmp_path) -> KnowledgeBase:
-        opened.append(KnowledgeBase(root, embedder or HashEmbedder()))
+    def open_one(embedder: Embedder | None = None, root: Path = tmp_path, url: str = "") -> KnowledgeBase:
+        opened.append(KnowledgeBase(root, embedder or HashEmbedder(), url=url))
         return opened[-1]
 
     yield open_one

@@ -18,9 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.passage import Audience
+from ui.cli_leads import leads
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from assistant.desk_rules import DeskRules
     from assistant.flow import Flow
     from assistant.reply import Reply
     from ingest.ingest import Report
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Teller, a digital employee for banks.")
 flows_app = typer.Typer(no_args_is_help=True, help="Prove and list the guided tasks.")
 app.add_typer(flows_app, name="flows")
+app.command()(leads)
 console = Console()
 errors = Console(stderr=True)
 
@@ -136,8 +139,9 @@ def chat(
     audience: For = Audience.CUSTOMER,
     customer: Annotated[str | None, typer.Option(help="signed in as this customer of the demo bank: c1001")] = None,
 ) -> None:
-    """Talk in the terminal; an empty line ends it."""
-    from assistant.guard import MessageRefused
+    """Talk in the terminal; an empty line ends it, or looks for news while a person of the bank is wanted."""
+    from ui.pages import chat_text
+    from ui.terminal import Terminal
 
     settings = load()
     if customer and not settings.demo:
@@ -146,13 +150,7 @@ def chat(
     with _assisting(settings) as assistant:
         conversation, _token, reply = assistant.start(audience, "zh-CN", customer)
         _print_reply(reply)
-        while text := console.input("[bold cyan]> [/]").strip():
-            try:
-                choices = {str(number): choice.id for number, choice in enumerate(reply.choices, start=1)}
-                reply = assistant.respond(conversation, text, choices.get(text)).reply
-                _print_reply(reply)
-            except MessageRefused as error:
-                console.print(str(error), style="red", highlight=False)
+        Terminal(assistant, conversation, chat_text.load(settings), console, _print_reply).talk()
 
 
 @app.command()
@@ -200,13 +198,15 @@ def check_flows(
     from assistant.action import actions
     from assistant.flow_check import check
 
-    path = path or load().flows_dir
+    settings = load()
+    path = path or settings.flows_dir
     if not path.exists():
         errors.print(f"No such file or folder: {path}", style="red", highlight=False, markup=False)
         raise typer.Exit(2)
     flows = _read_flows(path)
     named = flows.keys() if path.is_dir() else {path.stem}
-    mistakes = [mistake for mistake in check(flows, actions()) if mistake.flow in named]
+    skills = _read_desk(settings.desk_file).skills
+    mistakes = [mistake for mistake in check(flows, actions(), skills) if mistake.flow in named]
     for mistake in mistakes:
         print(mistake)
     if not mistakes:
@@ -234,9 +234,14 @@ def list_flows(as_json: AsJson = False) -> None:
 @contextmanager
 def _open(settings: Settings) -> Iterator[tuple[Database, Embedder]]:
     from assistant import bootstrap
+    from knowledge_base.engine import DatabaseUnusable
 
     bootstrap.go_offline()
-    database = bootstrap.build_database(settings)
+    try:
+        database = bootstrap.build_database(settings)
+    except DatabaseUnusable as error:
+        errors.print(str(error), style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from error
     try:
         yield database, bootstrap.build_embedder(settings)
     finally:
@@ -286,6 +291,18 @@ def _index(
             rebuild,
             lambda done, total, name: bar.update(task, completed=done, total=total, description=name),
         )
+
+
+def _read_desk(path: Path) -> DeskRules:
+    """The desk's rules; mistakes in them end the command."""
+    from assistant.desk_rules import WrongDesk
+    from assistant.desk_rules import load as load_desk
+
+    try:
+        return load_desk(path)
+    except WrongDesk as error:
+        print(error)
+        raise typer.Exit(1) from error
 
 
 def _read_flows(path: Path) -> dict[str, Flow]:

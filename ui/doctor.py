@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from http import HTTPStatus
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import bootstrap
+from assistant.desk_rules import WrongDesk
+from assistant.desk_rules import load as load_desk
 from assistant.flow import WrongFlow
 from assistant.settings import Settings
 from knowledge_base.embedders import bundled
 from knowledge_base.embedders.onnx import ONNX_FILE
+from knowledge_base.engine import DatabaseUnusable, without_password
 from knowledge_base.index import IndexUnavailable, connect
 from knowledge_base.library import Library
 
@@ -33,7 +38,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Every part and every setting in turn."""
     bootstrap.go_offline()
     parts = [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings)]
-    return [*parts, _flows(settings), _bank(settings), *_listed(settings)]
+    return [*parts, _flows(settings), _desk(settings), _bank(settings), *_listed(settings)]
 
 
 def _model(settings: Settings) -> Finding:
@@ -54,15 +59,14 @@ def _ocr() -> Finding:
 
 
 def _database(settings: Settings) -> Finding:
-    def count() -> str:
+    try:
         database = bootstrap.build_database(settings)
-        passages = Library(database).count()
-        database.close()
-        return f"{passages} passages"
-
-    return _tried(
-        "database", count, SQLAlchemyError, "check TELLER_DATABASE_URL and that the data folder can be written"
-    )
+    except DatabaseUnusable as error:
+        return Finding("database", ok=False, state=error.reason, remedy=error.remedy)
+    kind = "PostgreSQL" if database.is_postgres else "SQLite"
+    with closing(database):
+        remedy = "the database is damaged or cannot be read; restore it from a backup"
+        return _tried("database", lambda: f"{kind}, {Library(database).count()} passages", SQLAlchemyError, remedy)
 
 
 def _index(settings: Settings) -> Finding:
@@ -96,7 +100,21 @@ def _flows(settings: Settings) -> Finding:
         flows = bootstrap.build_flows(settings)
     except WrongFlow as error:
         return Finding("guided tasks", ok=False, state=str(error), remedy="mend the files as it says")
+    except WrongDesk:
+        return Finding("guided tasks", ok=False, state="not checked", remedy="mend the desk's file first")
     return Finding("guided tasks", ok=True, state=f"{len(flows)} in {settings.flows_dir}, no mistakes")
+
+
+def _desk(settings: Settings) -> Finding:
+    try:
+        rules = load_desk(settings.desk_file)
+    except WrongDesk as error:
+        return Finding("desk", ok=False, state=str(error), remedy="mend the file as it says")
+    years = {day.year for day in rules.calendar.holidays}
+    known = date.today().year in years
+    state = f"{len(rules.skills)} skills, holidays of {', '.join(map(str, sorted(years))) or 'no year'}"
+    remedy = None if known else "add this year's holidays to the file, or desks that close on them are told to be open"
+    return Finding("desk", known, state, remedy)
 
 
 def _bank(settings: Settings) -> Finding:
@@ -125,4 +143,5 @@ def _bank(settings: Settings) -> Finding:
 def _listed(settings: Settings) -> Iterator[Finding]:
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
+        value = without_password(value) if name == "database_url" and value else value
         yield Finding(f"TELLER_{name.upper()}", ok=True, state=f"{value}   ({field.description})")

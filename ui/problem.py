@@ -8,16 +8,19 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from assistant.assistant import UnknownTurn
 from assistant.bank import BankUnavailable
 from assistant.banks.demo import UnknownCustomer
+from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, UnknownCode, UnknownSkill
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
+from assistant.lead import LeadGone, NoSuchLead
+from assistant.picture import NoPictureWanted, NoSuchPicture, WrongPicture
 from assistant.storage import UnknownConversation
-from assistant.ticket import NoSuchTicket
+from assistant.ticket import IllegalMove, NoSuchTicket
 
 log = logging.getLogger(__name__)
 
@@ -49,18 +52,30 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
         return _response(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
 
     @app.exception_handler(MessageRefused)
-    def on_refused(_request: Request, error: MessageRefused) -> JSONResponse:
+    @app.exception_handler(NoReason)
+    @app.exception_handler(WrongPicture)
+    @app.exception_handler(UnknownAgent)
+    @app.exception_handler(UnknownCode)
+    @app.exception_handler(UnknownSkill)
+    def on_refused(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
     @app.exception_handler(UnknownConversation)
     @app.exception_handler(UnknownTurn)
     @app.exception_handler(UnknownCustomer)
     @app.exception_handler(NoSuchTicket)
+    @app.exception_handler(NoSuchLead)
+    @app.exception_handler(NoSuchPicture)
     def on_unknown(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.NOT_FOUND, str(error))
 
     @app.exception_handler(UnknownTicket)
     @app.exception_handler(OtherCustomer)
+    @app.exception_handler(IllegalMove)
+    @app.exception_handler(SamePerson)
+    @app.exception_handler(LeadGone)
+    @app.exception_handler(TooFewPictures)
+    @app.exception_handler(NoPictureWanted)
     def on_conflict(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.CONFLICT, str(error))
 
@@ -69,6 +84,11 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
         log.error("bank unavailable: %s", error)
         detail = "The bank's system does not answer at the moment; try again shortly."
         return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
+
+    @app.exception_handler(DataError)
+    def on_data(_request: Request, _error: DataError) -> JSONResponse:
+        detail = "The request holds something that cannot be stored: a NUL character, or a name that is too long."
+        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
 
     @app.exception_handler(SQLAlchemyError)
     def on_database(_request: Request, error: SQLAlchemyError) -> JSONResponse:

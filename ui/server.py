@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
 from assistant import bootstrap
+from assistant.bell import Bell
+from assistant.desk_rules import WrongDesk
 from assistant.flow import WrongFlow
+from assistant.queue import Queue
 from assistant.settings import Settings, load
-from assistant.ticket import Tickets
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
+from knowledge_base.engine import DatabaseUnusable
 from ui.service import Service
-from ui.signin import DEMO_SIGN_INS, SignInDesk
+from ui.signin import DEMO_SIGN_INS, SignIns
+from ui.sweeping import sweeping
 
 console = Console()
 Index = Callable[[Database, Embedder], object]
@@ -32,7 +37,10 @@ def run(settings: Settings, host: str, port: int, workers: int, index: Index) ->
     """Serves until it is stopped; raises CannotServe."""
     _check(settings, host, workers)
     bootstrap.go_offline()
-    database = bootstrap.build_database(settings)
+    try:
+        database = bootstrap.build_database(settings)
+    except DatabaseUnusable as error:
+        raise CannotServe(str(error)) from error
     embedder = bootstrap.build_embedder(settings)
     console.print("Checking the knowledge folder …")
     index(database, embedder)
@@ -69,15 +77,30 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     """The application with its indexes loaded."""
     from ui.app import create
 
+    _keep_audit()
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
-            storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
-            assistant = bootstrap.build_assistant(settings, storage, search, embedder, bank)
-            desk, demo = SignInDesk(settings), bootstrap.build_demo_bank(settings)
-            yield create(Service(settings, assistant, storage, search, desk, Tickets(database), demo))
-    except (bootstrap.StoreInUse, WrongFlow) as error:
+            bell, bank = Bell(database), bootstrap.build_bank(settings)
+            storage = bootstrap.build_storage(settings, database, bell)
+            house = bootstrap.build_house(settings, storage, search, embedder, bank)
+            sign_ins, demo, queue = SignIns(settings), bootstrap.build_demo_bank(settings), Queue(database)
+            leads = bootstrap.build_lead_desk(settings, storage, bank)
+            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, demo)
+            with closing(bell), sweeping(house.routing, house.desk.pictures):
+                yield create(Service(settings, house.assistant, *parts))
+    except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
+
+
+def _keep_audit() -> None:
+    """Who saw customers' leads is told in the service's log, whatever else is not."""
+    audit = logging.getLogger("teller.audit")
+    audit.setLevel(logging.INFO)
+    if not audit.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+        audit.addHandler(handler)
 
 
 def _check(settings: Settings, host: str, workers: int) -> None:
@@ -102,7 +125,12 @@ def _loopback(host: str) -> bool:
 def _announce(settings: Settings, host: str, port: int) -> None:
     address = f"http://{host}:{port}"
     console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
-    for name, path in (("customer chat", "/"), ("HTTP interface", "/openapi.json"), ("metrics", "/metrics")):
+    for name, path in (
+        ("customer chat", "/"),
+        ("agent desk", "/desk"),
+        ("HTTP interface", "/openapi.json"),
+        ("metrics", "/metrics"),
+    ):
         console.print(f"  {name:<16} {address}{path}", highlight=False)
     if settings.demo:
         console.print(f"  demo sign-ins    {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)

@@ -9,11 +9,15 @@ from fastapi import Depends, Request
 
 from assistant.assistant import Assistant
 from assistant.banks.demo import DemoBank
+from assistant.bell import Bell
+from assistant.desk import Desk
+from assistant.desk_views import DeskViews
+from assistant.lead_desk import LeadDesk
+from assistant.queue import Queue
 from assistant.settings import Settings
 from assistant.storage import Storage
-from assistant.ticket import Tickets
 from knowledge_base.search import Search
-from ui.signin import SignInDesk
+from ui.signin import SignIns
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,12 @@ class Service:
     assistant: Assistant
     storage: Storage
     search: Search
-    desk: SignInDesk
-    tickets: Tickets
+    sign_ins: SignIns
+    desk: Desk
+    queue: Queue
+    bell: Bell
+    views: DeskViews
+    lead_desk: LeadDesk
     demo_bank: DemoBank | None = None
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import jwt
+from fastapi import Depends, Header, Request
 
 from assistant.secret_key import secret
 from assistant.settings import Settings
@@ -52,7 +53,7 @@ class SignIn:
     role: Role
 
 
-class SignInDesk:
+class SignIns:
     """Hands out tokens for a name and password, and reads them again."""
 
     def __init__(self, settings: Settings) -> None:
@@ -106,6 +107,30 @@ class SignInDesk:
         """Raises Problem 401 when this audience needs a sign-in that the request lacks."""
         if audience is not Audience.CUSTOMER:
             self.read(bearer(authorization) or "")
+
+
+async def _agent(request: Request, authorization: Annotated[str | None, Header()] = None) -> SignIn:
+    sign_ins: SignIns = request.app.state.service.sign_ins
+    who = sign_ins.read(bearer(authorization) or "")
+    if who.role not in (Role.AGENT, Role.ADMIN):
+        raise Problem(HTTPStatus.FORBIDDEN, "The desk is for the role agent.")
+    return who
+
+
+Agent = Annotated[SignIn, Depends(_agent)]
+"""Whoever is signed in with the role agent, or admin."""
+
+
+async def _colleague(request: Request, authorization: Annotated[str | None, Header()] = None) -> SignIn:
+    sign_ins: SignIns = request.app.state.service.sign_ins
+    who = sign_ins.read(bearer(authorization) or "")
+    if who.role not in (Role.STAFF, Role.AGENT, Role.ADMIN):
+        raise Problem(HTTPStatus.FORBIDDEN, "What customers left is for the roles staff and agent.")
+    return who
+
+
+Colleague = Annotated[SignIn, Depends(_colleague)]
+"""Whoever is signed in and sees to customers: role staff, agent, or admin."""
 
 
 def bearer(authorization: str | None) -> str | None:

@@ -20,6 +20,13 @@ def phone(number: str) -> str:
     return f"{number[:3]}****{number[-4:]}"
 
 
+def name(full: str) -> str:
+    """林*雯, 罗*, 欧**琪: the ends of a Chinese name; O*** G***: the initials of one in Latin letters."""
+    if full.isascii():
+        return " ".join(f"{word[:1]}***" for word in full.split())
+    return f"{full[:1]}*" if len(full) < 3 else f"{full[0]}{'*' * (len(full) - 2)}{full[-1]}"
+
+
 def card(number: str, locale: str) -> str:
     """尾号1234, or `ending 1234`; for accounts too."""
     return choose(locale, f"尾号{number[-4:]}", f"ending {number[-4:]}")

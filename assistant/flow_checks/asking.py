@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from assistant.flow_case import Case
 from assistant.flow_facts import Fact
 from assistant.flow_mistake import Mistake, listed, meant
-from assistant.step import Choose, Collect, Step, Verify, asks
+from assistant.step import Choose, Collect, HandOff, Step, Verify, asks
+
+_TIMES = ("moment", "date")
 
 
 def find(case: Case) -> Iterator[Mistake]:
@@ -28,6 +30,8 @@ def _wrong(case: Case, name: str, step: Step) -> Iterator[tuple[str, str]]:
         yield from _choice(case, name, step)
     if isinstance(step, Verify):
         yield from _number(case, name, step.verify)
+    if isinstance(step, HandOff) and step.due is not None:
+        yield from _due(case, name, step, step.due)
 
 
 def _choice(case: Case, name: str, step: Choose) -> Iterator[tuple[str, str]]:
@@ -60,6 +64,18 @@ def _number(case: Case, name: str, slot: str) -> Iterator[tuple[str, str]]:
         yield f"{slot} may be skipped, and then there is no number to verify", "make it not optional"
     elif name in case.facts and Fact("known", slot) not in case.facts[name]:
         yield f"{slot} is verified, and is not known on every way here", f"collect {slot} on each way"
+
+
+def _due(case: Case, name: str, step: HandOff, slot: str) -> Iterator[tuple[str, str]]:
+    declared = case.flow.slots.get(slot)
+    if not step.leaves.is_left:
+        yield "only what is left for later is due at some time", "delete `due`, or say what it `leaves`"
+    elif declared is None:
+        yield _unknown(case, slot, "named as due")
+    elif declared.kind not in _TIMES:
+        yield f"{slot} is of kind {declared.kind}, which is no time", f"name a slot of kind {' or '.join(_TIMES)}"
+    elif name in case.facts and Fact("known", slot) not in case.facts[name]:
+        yield f"it is due at {slot}, which is not known on every way here", f"ask for {slot} on each way"
 
 
 def _unknown(case: Case, slot: str, done: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from assistant.slot import kinds
 from assistant.slot_wording import rejections
 from assistant.step import Choose, Collect, asks
 
-_CHOSEN = frozenset({"choice", "branch"})
+_CHOSEN = frozenset({"choice", "branch", "moment"})
 _ALWAYS = frozenset({"cannot_skip"})
 
 

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,7 @@ _FLAGS = (
     "--disable-sync",
 )
 _PATIENCE = 90
-_FLOW = Path(assistant.__file__).parent / "flows" / "change_phone.yaml"
+_FLOWS = Path(assistant.__file__).parent / "flows"
 _DOCUMENTS = {
     "借记卡常见问题.csv": "question,answer\n海棠借记卡有年费吗？,海棠借记卡免收年费，开卡工本费每张5元。\n",
     "手机银行常见问题.csv": (
@@ -64,10 +64,11 @@ _DOCUMENTS = {
 
 @dataclass(frozen=True)
 class Site:
-    """Where the service listens, and the folder that it writes to."""
+    """Where the service listens, the folder that it writes to, and how it is stopped and started again."""
 
     address: str
     data: Path
+    restart: Callable[[], None] = lambda: None
 
 
 @pytest.fixture(scope="session")
@@ -84,32 +85,59 @@ def earnest_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def desk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A service whose queue holds what its own tests put there; one of its tasks waits for a person's approval."""
+    tasks = ("change_phone", "reset_card_password")
+    with _serving(tmp_path_factory, tasks, TELLER_BANK_NAME="海棠银行") as running:
+        yield running
+
+
 @contextmanager
-def _serving(folders: pytest.TempPathFactory, **settings: str) -> Iterator[Site]:
+def _serving(
+    folders: pytest.TempPathFactory, tasks: Sequence[str] = ("change_phone",), **settings: str
+) -> Iterator[Site]:
     knowledge, data, flows = (folders.mktemp(name) for name in ("knowledge", "data", "flows"))
-    shutil.copy(_FLOW, flows)
+    for task in tasks:
+        shutil.copy(_FLOWS / f"{task}.yaml", flows)
     for name, text in _DOCUMENTS.items():
         (knowledge / name).write_text(text, encoding="utf-8")
     port = _free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("TELLER_")}
     places = {"TELLER_DATA_DIR": str(data), "TELLER_KNOWLEDGE_DIR": str(knowledge), "TELLER_FLOWS_DIR": str(flows)}
-    log = data / "serve.log"
-    with log.open("w", encoding="utf-8") as output:
-        command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
-        service = subprocess.Popen(
-            command, env=own | places | settings, cwd=data, stdout=output, stderr=subprocess.STDOUT
-        )
+    service = _start(port, own | places | settings, data)
+
+    def restart() -> None:
+        nonlocal service
+        _stop(service)
+        service = _start(port, own | places | settings, data)
+
     try:
-        _wait(f"http://127.0.0.1:{port}", service, log)
-        yield Site(f"http://127.0.0.1:{port}", data)
+        yield Site(f"http://127.0.0.1:{port}", data, restart)
     finally:
-        service.terminate()
-        service.wait(20)
+        _stop(service)
 
 
-@pytest.fixture(scope="session")
+def _start(port: int, environment: dict[str, str], data: Path) -> subprocess.Popen[bytes]:
+    log = data / "serve.log"
+    with log.open("a", encoding="utf-8") as output:
+        command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
+        service = subprocess.Popen(command, env=environment, cwd=data, stdout=output, stderr=subprocess.STDOUT)
+    _wait(f"http://127.0.0.1:{port}", service, log)
+    return service
+
+
+def _stop(service: subprocess.Popen[bytes]) -> None:
+    service.terminate()
+    service.wait(20)
+
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; playwright's own is not downloaded."""
+    """Debian's Chromium; playwright's own is not downloaded.
+
+    Not for the whole session: while playwright is open, no other event loop can run in this thread.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("chromium is not installed: apt-get install chromium fonts-noto-cjk")

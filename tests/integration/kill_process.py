@@ -23,7 +23,7 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from assistant import task_examples
+from assistant import desk_rules, task_examples
 from assistant.assistant import Assistant
 from assistant.banks.http import HttpBank
 from assistant.conversation import Conversation
@@ -32,6 +32,11 @@ from assistant.demo_bank.rules import Rules
 from assistant.event import ConversationStarted, IdentityVerified, ReplySent
 from assistant.flow import read_all
 from assistant.guiding import Guiding
+from assistant.lead import Leads
+from assistant.lead_offering import LeadOffering
+from assistant.place import Places
+from assistant.queue import Queue
+from assistant.reception import Reception
 from assistant.reply import Choice, Outcome, Reply
 from assistant.seal import Seal
 from assistant.settings import Settings
@@ -110,7 +115,12 @@ class Scene:
         understanding = Understanding(classifier, self.flows, lambda _audience: Lexicon([]))
         talking = Talking(None, self.flows)  # type: ignore[arg-type]
         wordings = Wordings("云杉银行", "小杉", "400-000-9528")
-        return Assistant(storage, None, understanding, Guiding(self.flows, bank), talking, wordings, 2000), storage  # type: ignore[arg-type]
+        rules = desk_rules.load(Settings().desk_file)
+        places = Places(storage.database, rules)
+        reception = Reception(self.flows, rules, bank, Queue(storage.database), places)
+        guiding = Guiding(self.flows, bank)
+        leads = LeadOffering(self.flows, bank, Leads(storage.database))
+        return Assistant(storage, None, understanding, guiding, talking, reception, leads, wordings, 2000), storage  # type: ignore[arg-type]
 
     def slow_down(self) -> None:
         """Commits take as long as they do at a real bank, so that kills fall into them too."""

@@ -5,10 +5,12 @@ import random
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.service import QUESTION, RunningService, teller, write_documents
 
@@ -42,14 +44,14 @@ class Customer(threading.Thread):
 
 
 class TestKill:
-    def test_no_acknowledged_turn_is_ever_lost(self, tmp_path: Path) -> None:
+    def test_no_acknowledged_turn_is_ever_lost(self, tmp_path: Path, database_url: str) -> None:
         write_documents(tmp_path)
         dice = random.Random(20261122)
         acknowledged: dict[str, Turn] = {}
         path = ""
         headers: dict[str, str] = {}
         for round_ in range(ROUNDS):
-            service = RunningService(tmp_path)
+            service = RunningService(tmp_path, TELLER_DATABASE_URL=database_url)
             service.wait()
             if not path:
                 path, headers = start(service.http)
@@ -57,13 +59,15 @@ class TestKill:
             customers = [Customer(service.address, path, headers, f"{round_}-{name}") for name in "ab"]
             for customer in customers:
                 customer.start()
-            time.sleep(dice.uniform(0.1, 0.8))
+            while not any(customer.acknowledged for customer in customers):
+                time.sleep(0.01)  # a service that has just started takes its time over the first
+            time.sleep(dice.uniform(0, 0.7))
             service.end(signal.SIGKILL)
             for customer in customers:
                 customer.join()
                 acknowledged |= customer.acknowledged
         assert len(acknowledged) >= ROUNDS
-        service = RunningService(tmp_path)
+        service = RunningService(tmp_path, TELLER_DATABASE_URL=database_url)
         service.wait()
         check(service.http, path, headers, acknowledged)
         for customer in customers:  # what was under way when it was killed can be sent again, and is there once
@@ -93,10 +97,28 @@ def check(http: httpx.Client, path: str, headers: dict[str, str], acknowledged: 
     messages = http.get(path, headers=headers).json()["messages"]
     for turn in acknowledged.values():
         assert messages[2 * turn["number"]]["text"] == turn["reply"]["text"]
-        assert messages[2 * turn["number"] - 1] == {"author": "customer", "text": QUESTION, "reply": None}
+        asked = messages[2 * turn["number"] - 1]
+        assert (asked["author"], asked["text"], asked["reply"]) == ("customer", QUESTION, None)
     assert len({turn["number"] for turn in acknowledged.values()}) == len(acknowledged)
     for key in sorted(acknowledged)[:5] + sorted(acknowledged)[-5:]:
         assert say(http, path, headers, key) == acknowledged[key]
+
+
+class TestPostgres:
+    def test_one_key_eight_times_at_once_is_one_turn_and_a_nul_is_a_problem(
+        self, tmp_path: Path, postgres_url: str
+    ) -> None:
+        write_documents(tmp_path)
+        service = RunningService(tmp_path, TELLER_DATABASE_URL=postgres_url)
+        service.wait()
+        path, headers = start(service.http)
+        with ThreadPoolExecutor(8) as pool:
+            turns = list(pool.map(lambda _: say(service.http, path, headers, "k"), range(8)))
+        assert turns == [turns[0]] * 8
+        assert say(service.http, path, headers, "other")["number"] == 2
+        refused = service.http.get("/v1/conversations/%00", headers=headers)
+        assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
+        service.end()
 
 
 class TestBeside:
@@ -120,6 +142,24 @@ class TestBeside:
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("command", [["serve"], ["ask", QUESTION], ["ingest"], ["doctor"]])
+    def test_a_database_that_does_not_answer_is_told_in_a_sentence(self, tmp_path: Path, command: list[str]) -> None:
+        write_documents(tmp_path)
+        url = "postgresql://teller:hidden@127.0.0.1:1/teller"
+        refused = teller(tmp_path, *command, TELLER_DATABASE_URL=url)
+        assert refused.returncode == 1
+        told = " ".join((refused.stdout + refused.stderr).split())
+        assert "postgresql+psycopg://teller:***@127.0.0.1:1/teller cannot be used: connection failed" in told
+        assert "start the PostgreSQL server, or correct TELLER_DATABASE_URL" in told
+        assert "Traceback" not in told
+        assert "hidden" not in told
+
+    def test_the_doctor_knows_postgresql_and_hides_its_password(self, tmp_path: Path, postgres_url: str) -> None:
+        url = postgres_url.replace("teller@", "teller:hidden@")
+        examined = teller(tmp_path, "doctor", TELLER_DATABASE_URL=url)
+        assert "database: PostgreSQL, 0 passages" in examined.stdout
+        assert "hidden" not in examined.stdout + examined.stderr
+
     def test_the_demo_is_not_served_to_others(self, tmp_path: Path) -> None:
         write_documents(tmp_path)
         refused = teller(tmp_path, "serve", "--host", "0.0.0.0")

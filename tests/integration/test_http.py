@@ -16,7 +16,7 @@ from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
 from tests.service import QUESTION, RunningService
 from ui.problem import Problem
-from ui.signin import SignInDesk
+from ui.signin import SignIns
 
 
 class Talk:
@@ -410,7 +410,7 @@ class TestAccess:
         }  # fmt: skip
 
     def test_without_the_demo_its_sign_ins_are_refused(self, tmp_path: Path, staff: str) -> None:
-        desk = SignInDesk(Settings(data_dir=tmp_path, demo=False))
+        desk = SignIns(Settings(data_dir=tmp_path, demo=False))
         for name in ("staff", "agent", "agent2", "editor", "qa", "admin"):
             with pytest.raises(Problem) as refused:
                 desk.open(name, "demo")

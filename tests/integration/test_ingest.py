@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -440,29 +439,32 @@ class TestProcesses:
             )
             (folder / f"{number}.md").write_text(f"# 产品{number}\n\n{body}\n", encoding="utf-8")
 
-    def start(self, root: Path, seconds_a_text: float, chroma: str = "chroma") -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.integration.ingest_process", str(root), str(seconds_a_text), chroma]
+    def start(self, root: Path, url: str, seconds_a_text: float, chroma: str = "chroma") -> subprocess.Popen[str]:
+        arguments = [str(root), str(seconds_a_text), chroma, url]
+        command = [sys.executable, "-m", "tests.integration.ingest_process", *arguments]
         return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
     @contextmanager
-    def library(self, root: Path) -> Iterator[Library]:
-        with closing(Database(f"sqlite:///{root / 'teller.sqlite3'}")) as database:
+    def library(self, url: str) -> Iterator[Library]:
+        with closing(Database(url)) as database:
             yield Library(database)
 
-    def test_kill_9_at_any_moment_costs_nothing_but_time(self, open_knowledge: Open, tmp_path: Path) -> None:
+    def test_kill_9_at_any_moment_costs_nothing_but_time(
+        self, open_knowledge: Open, tmp_path: Path, database_url: str
+    ) -> None:
         self.prepare(tmp_path)
         dice = random.Random(20261122)
         for _round in range(5):
-            process = self.start(tmp_path, 0.001)
+            process = self.start(tmp_path, database_url, 0.001)
             assert process.stdout is not None
             assert process.stdout.readline() == "started\n"
             time.sleep(dice.uniform(0, 1.2))
             process.send_signal(signal.SIGKILL)
             process.communicate()
-            with self.library(tmp_path) as library:
+            with self.library(database_url) as library:
                 for holding in library.holdings():  # whole or not at all
                     assert len(library.passages(holding.document.id)) == 20
-        knowledge = open_knowledge()
+        knowledge = open_knowledge(url=database_url)
         knowledge.ingest()
         assert knowledge.library.count() == 20 * self.FILES
         assert "费率为7.3元" in knowledge.texts("产品7的第3项规定，费率为7.3元。")[0]
@@ -470,29 +472,11 @@ class TestProcesses:
         assert collection.count() == 20 * self.FILES
         assert len(knowledge.ingest().unchanged) == self.FILES
 
-    def test_two_ingests_at_once_end_as_one_does(self, tmp_path: Path) -> None:
+    def test_two_ingests_at_once_end_as_one_does(self, tmp_path: Path, database_url: str) -> None:
         self.prepare(tmp_path)
-        both = [self.start(tmp_path, 0.0005, f"chroma-{number}") for number in range(2)]
+        both = [self.start(tmp_path, database_url, 0.0005, f"chroma-{number}") for number in range(2)]
         reports = [json.loads(process.communicate(timeout=60)[0].splitlines()[1]) for process in both]
         assert sorted(len(report["added"]) for report in reports) == [0, self.FILES]
         assert sorted(len(report["unchanged"]) for report in reports) == [0, self.FILES]
-        with self.library(tmp_path) as library:
+        with self.library(database_url) as library:
             assert (len(library.holdings()), library.count()) == (self.FILES, 20 * self.FILES)
-
-    def test_many_may_open_a_new_database_at_once(self, tmp_path: Path) -> None:
-        errors: list[Exception] = []
-
-        def open_one(path: Path) -> None:
-            try:
-                Database(f"sqlite:///{path}").close()
-            except Exception as error:
-                errors.append(error)
-
-        for number in range(5):
-            path = tmp_path / f"{number}.sqlite3"
-            threads = [threading.Thread(target=open_one, args=[path]) for _ in range(8)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        assert errors == []

@@ -38,7 +38,7 @@ class Caller:
 
     def play(self, turn: Said) -> dict[str, Any] | None:
         if turn.review:
-            self._review(turn.review)
+            self._review(turn)
             return None
         if turn.sign_in:
             self.customer = turn.sign_in
@@ -56,14 +56,15 @@ class Caller:
         self.choices = told["reply"]["choices"]
         return told
 
-    def _review(self, decision: str) -> None:
-        """The agent decides on the ticket that the conversation waits for."""
-        agent = self.http.post("/v1/sessions", json={"username": "agent", "password": "demo"}).json()["token"]
+    def _review(self, turn: Said) -> None:
+        """An agent decides on the ticket that the conversation waits for."""
+        agent = self.http.post("/v1/sessions", json={"username": turn.by, "password": "demo"}).json()["token"]
         ticket = self.http.get(self.place, headers=self.token).json()["ticket"]["id"]
         bearer = {"Authorization": f"Bearer {agent}"}
         waiting = self.http.get("/v1/tickets", params={"status": "waiting"}, headers=bearer).json()
         assert ticket in {one["id"] for one in waiting}
-        self.http.post(f"/v1/tickets/{ticket}/review", json={"decision": decision}, headers=bearer).raise_for_status()
+        decision = {"decision": turn.review, "reason": turn.because}
+        self.http.post(f"/v1/tickets/{ticket}/review", json=decision, headers=bearer).raise_for_status()
         last = self.http.get(self.place, headers=self.token).json()["messages"][-1]
         self.choices = last["reply"]["choices"]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from assistant import bootstrap
+from assistant.routing import Routing
 from assistant.settings import Settings
 from ingest.ingest import Ingest
 from knowledge_base.database import Database
@@ -47,8 +49,10 @@ def set_stage(template: Path, library: Search, embedder: Embedder, tmp_path: Pat
             stack.callback(database.close)
             running = stack.enter_context(bank.running(template, tmp_path / "bank"))
             storage = bootstrap.build_storage(settings, database)
-            assistant = bootstrap.build_assistant(settings, storage, library, embedder, running.port)
-            conversation, _token, reply = assistant.start(Audience.CUSTOMER, story.locale, story.customer)
-            return Stage(assistant, running, story.customer, conversation, reply)
+            house = bootstrap.build_house(settings, storage, library, embedder, running.port)
+            conversation, _token, reply = house.assistant.start(Audience.CUSTOMER, story.locale, story.customer)
+            routing = Routing(storage, house.assistant, house.desk.rules, since=datetime.fromtimestamp(0, UTC))
+            who = (house.assistant, running, story.customer, conversation, reply)
+            return Stage(*who, house=house, routing=routing, database=database)
 
         yield set_one

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import update
 
 from assistant.assistant import Assistant
-from assistant.reply import Choice, Reply, Turn
+from assistant.bootstrap import House
+from assistant.composing import open_flow
+from assistant.event import ReplySent
+from assistant.human_agent import Presence
+from assistant.queue import Queue
+from assistant.reply import Choice, Outcome, Reply, Turn
+from assistant.routing import Routing
+from assistant.ticket import Status, Ticket
+from assistant.ticket_table import tickets
+from knowledge_base.database import Database, metadata
 from tests.bank import RunningBank
 
 Kind = Literal[
@@ -21,7 +32,11 @@ Kind = Literal[
 
 
 class Said(BaseModel):
-    """One turn: exactly one of what may be done, and what must come of it. Texts of `reply` must stand in the reply."""
+    """One turn: exactly one of what may be done, and what must come of it. Texts of `reply` must stand in the reply.
+
+    `agent` is a move at the desk on the conversation's latest ticket; who is `gone` has shown no sign of life for long.
+    `ticket` is how that ticket stands then, `sees` what stands in its summary, `not_sees` what nobody is shown and no event holds.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,6 +47,14 @@ class Said(BaseModel):
     fault: dict[str, Any] | None = None
     sign_in: str | None = None
     review: Literal["approved", "refused"] | None = None
+    agent: Literal["online", "claim", "write", "note", "return", "resolve", "transfer"] | None = None
+    gone: Literal["agent", "customer"] | None = None
+    by: str = "agent"
+    because: str = ""
+    text: str = ""
+    skill: str | None = None
+    resolved: str = "answered"
+    end_task: bool = False
 
     outcome: str | None = None
     flow: str | None = None
@@ -40,10 +63,20 @@ class Said(BaseModel):
     reply: list[str] = []
     not_reply: list[str] = []
     choices: list[str] = []
+    not_choices: list[str] = []
+    ticket: dict[str, Any] = {}
+    sees: list[str] = []
+    not_sees: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """What is done, for who reads why a story failed."""
+        done = (self.say, self.press, self.press_id, self.code, self.sign_in, self.review, self.agent, self.gone)
+        return next((one for one in done if one), "fault")
 
 
 class Story(BaseModel):
-    """One conversation. `events` stand in the log in this order, others between them; `bank` are paths into the record."""
+    """One conversation. `events` stand in the log in this order, others between them; `tickets` is how many were opened, `bank` are paths into the record."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -54,6 +87,7 @@ class Story(BaseModel):
     turns: list[Said] = Field(min_length=1)
     events: list[str] = []
     not_events: list[str] = []
+    tickets: int | None = None
     bank: dict[str, Any] = {}
 
 
@@ -77,6 +111,9 @@ class Stage:
     conversation: str
     reply: Reply
     pressed: list[Choice] = field(default_factory=list)
+    house: House | None = None
+    routing: Routing | None = None
+    database: Database | None = None
 
     def play(self, turn: Said) -> Turn | None:
         """Does what the turn says; nothing comes back where it only changes the scene."""
@@ -84,11 +121,11 @@ class Stage:
             self.bank.fail(**turn.fault)
             return None
         if turn.review is not None:
-            frames = self.assistant.conversation(self.conversation).frames
-            ticket = next(frame.ticket for frame in frames if frame.ticket)
-            return self._heard(
-                self.assistant.review(self.conversation, ticket, "agent", approved=turn.review == "approved")
-            )
+            return self._reviewed(turn)
+        if turn.agent is not None:
+            return self._moved(turn)
+        if turn.gone is not None:
+            return self._swept(turn)
         if turn.sign_in is not None:
             self.customer = turn.sign_in
             return self._heard(self.assistant.sign_in(self.conversation, turn.sign_in))
@@ -99,6 +136,89 @@ class Stage:
         if turn.press is not None or turn.press_id is not None:
             return self._heard(self.assistant.respond(self.conversation, "", self._button(turn)))
         return self._heard(self.assistant.respond(self.conversation, turn.say or ""))
+
+    def _reviewed(self, turn: Said) -> Turn | None:
+        """A person of the bank decides; where another must approve too, the customer is told nothing yet."""
+        assert self.house
+        before = self.assistant.conversation(self.conversation)
+        assert before.review
+        approved = turn.review == "approved"
+        ticket = self.house.desk.review(turn.by, before.review.id, approved=approved, reason=turn.because)
+        after = self.assistant.conversation(self.conversation)
+        if ticket.status is Status.WAITING:
+            assert after.messages == before.messages
+            return None
+        return self._told()
+
+    def _told(self) -> Turn | None:
+        """What the assistant has just said unasked; nothing where it is silent."""
+        said = self.assistant.events(self.conversation)[-1]
+        state = self.assistant.conversation(self.conversation)
+        if not isinstance(said, ReplySent):
+            return None
+        return self._heard(Turn("", state.turns, said.outcome, said.reply, open_flow(state)))
+
+    @property
+    def ticket(self) -> Ticket:
+        """The latest ticket of the conversation."""
+        return self.tickets[-1]
+
+    @property
+    def tickets(self) -> list[Ticket]:
+        """All tickets of the conversation, the oldest first."""
+        assert self.database
+        return sorted(Queue(self.database).listed(), key=lambda one: one.opened_at)
+
+    def _moved(self, turn: Said) -> Turn | None:
+        """An agent does something with the latest ticket."""
+        assert self.house
+        desk = self.house.desk
+        if turn.agent == "online":
+            desk.be(turn.by, Presence.ONLINE)
+            return None
+        ticket = self.ticket.id
+        match turn.agent:
+            case "claim":
+                desk.claim(turn.by, ticket)
+            case "write":
+                desk.write(turn.by, ticket, turn.text)
+            case "note":
+                desk.note(turn.by, ticket, turn.text)
+            case "transfer":
+                desk.transfer(turn.by, ticket, turn.skill, note=turn.text)
+                return self._told()
+            case "return":
+                return self._heard(desk.give_back(turn.by, ticket, turn.text))
+            case "resolve":
+                return self._heard(desk.resolve(turn.by, ticket, turn.resolved, turn.text, end_task=turn.end_task))
+        return None
+
+    def _swept(self, turn: Said) -> Turn | None:
+        """Long after anything was heard of the agent, or of the customer, the queue is put in order."""
+        assert self.routing and self.database
+        at = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="milliseconds")
+        agents = metadata.tables["agents"]
+        gone = update(agents).where(agents.c.name == turn.by) if turn.gone == "agent" else update(tickets)
+        with self.database.writing() as connection:
+            connection.execute(gone.values(seen_at=at))
+        self.routing.sweep()
+        return self._told()
+
+    def look(self, turn: Said, number: int) -> None:
+        """Whether the latest ticket is what the story says, and its agent sees what the story says."""
+        if not (turn.ticket or turn.sees or turn.not_sees):
+            return
+        assert self.house
+        row = asdict(self.ticket)
+        other = {name: row[name] for name in turn.ticket if row[name] != turn.ticket[name]}
+        assert not other, f"turn {number} ({turn.name}): the ticket has {other}, not {turn.ticket}"
+        view = self.house.views.of(self.ticket.id, reader=turn.by)
+        summary = "\n".join(view.summary)
+        missing = [text for text in turn.sees if text not in summary]
+        assert not missing, f"turn {number} ({turn.name}): {summary}\nlacks {missing}"
+        kept = repr((view, self.assistant.events(self.conversation), self.assistant.conversation(self.conversation)))
+        shown = [text for text in turn.not_sees if text in kept]
+        assert not shown, f"turn {number} ({turn.name}): {kept}\nshows {shown}"
 
     def _button(self, turn: Said) -> str:
         """The id of a button by its label, of this reply or - a stale one - of an earlier one."""
@@ -117,10 +237,10 @@ class Stage:
 
 def check(turn: Said, told: Turn, number: int) -> None:
     """Whether what came back is what the story says."""
-    where = f"turn {number} ({turn.say or turn.press or turn.code or turn.sign_in or turn.press_id}): {told.reply.text}"
-    for name in ("outcome",):
-        wanted = getattr(turn, name)
-        assert wanted is None or told.outcome.value == wanted, f"{where}\noutcome {told.outcome.value}, not {wanted}"
+    where = f"turn {number} ({turn.name}): {told.reply.text}"
+    outcome = told.outcome.value
+    assert turn.outcome in (None, outcome), f"{where}\noutcome {outcome}, not {turn.outcome}"
+    assert (outcome == Outcome.WITH_HUMAN) is (told.reply == Reply("")), f"{where}\nis {outcome}"
     flow = told.flow
     assert turn.flow is None or (flow and flow.id == turn.flow), f"{where}\nflow {flow}, not {turn.flow}"
     assert turn.status is None or (flow and flow.status == turn.status), f"{where}\nflow {flow}, not {turn.status}"
@@ -133,6 +253,7 @@ def check(turn: Said, told: Turn, number: int) -> None:
     assert not too_much, f"{where}\nsays {too_much}"
     labels = [choice.label for choice in told.reply.choices]
     assert set(turn.choices) <= set(labels), f"{where}\nbuttons {labels}, not {turn.choices}"
+    assert not set(turn.not_choices) & set(labels), f"{where}\nbuttons {labels}, none of {turn.not_choices}"
 
 
 def in_order(wanted: Sequence[str], happened: Sequence[str]) -> bool:

@@ -19,9 +19,11 @@ def test_story(story: Story, set_stage: SetStage) -> None:
         told = stage.play(turn)
         if told:
             check(turn, told, number)
+        stage.look(turn, number)
     happened = [event.type for event in stage.assistant.events(stage.conversation)]
     assert in_order(story.events, happened), f"{story.events} not in {happened}"
     assert not set(story.not_events) & set(happened), f"{set(story.not_events) & set(happened)} happened"
+    assert story.tickets in (None, len(stage.tickets)), stage.tickets
     if story.bank:
         record = stage.bank.record(stage.customer or "")
         for path, wanted in story.bank.items():

@@ -73,7 +73,7 @@ def test_all_wrong_files_of_a_folder_are_told(tmp_path: Path) -> None:
 
 
 KINDS = "say, collect, choose, verify, confirm, disclose, call, review, link, subflow, handoff, end"
-KEYS = "title, summary, identity, slots, steps"
+KEYS = "title, summary, identity, skill, lead, slots, steps"
 MISTAKES = {
     "a misspelt kind of step": (
         ("    choose: colour", "    chose: colour"),

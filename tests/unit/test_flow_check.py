@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -20,12 +20,14 @@ import assistant
 from assistant import flow_runner, frame
 from assistant.action import Operation, Query, actions
 from assistant.bank import Items
+from assistant.desk_rules import load as load_desk
 from assistant.flow import Flow, read, read_all
 from assistant.flow_case import Case
 from assistant.flow_check import Mistake, check
 from assistant.flow_event import CallEnded, CodeChecked, CodeSent, Confirmed, FlowEnded, FlowStarted, ReviewDecided
 from assistant.flow_runner import NeedCall, NeedCode, NeedFlow, NeedReview
 from assistant.question import Wants
+from assistant.settings import Settings
 from assistant.slot import Filled
 from assistant.step import Confirm, End, Identity, Say, Status
 from assistant.wording import Wording, Wordings
@@ -128,6 +130,15 @@ def test_the_base_flow_has_no_mistakes() -> None:
 
 def test_the_shipped_flows_have_no_mistakes() -> None:
     assert check(read_all(SHIPPED), actions()) == []
+
+
+def test_who_helps_is_somebody_that_the_desk_has() -> None:
+    desk = ("general", "wealth")
+    flow = Flow.model_validate({"id": "f", **BASE, "skill": "wealt"})
+    found = [str(mistake) for mistake in check({"f": flow}, BANK, desk)]
+    assert found == ["f.yaml: skill: the desk has no skill wealt - did you mean wealth?"]
+    assert check({"f": flow.model_copy(update={"skill": "wealth"})}, BANK, desk) == []
+    assert check(read_all(SHIPPED), actions(), load_desk(Settings().desk_file).skills) == []
 
 
 def test_a_mistake_is_one_line() -> None:
@@ -701,6 +712,37 @@ def part(end: str = "done", **changes: Any) -> Content:
         "steps": {"which": {"choose": "currency"}, "over": {"end": end}},
     }
     return content | changes
+
+
+class TestDue:
+    """What is left for later is due at a time that is known."""
+
+    LEFT: ClassVar = {"handoff": "asked", "text": text("好", "Good"), "leaves": "call_back", "due": "when"}
+
+    def told(self, slots: Content, first: Content | None = None, **left: str) -> list[str]:
+        content = changed(
+            {"slots": slots, "steps": {**({"first": first} if first else {}), "left": {**self.LEFT, **left}}}
+        )
+        return [line for line in told(content) if line.startswith("left")]
+
+    def test_a_day_that_was_asked_for(self) -> None:
+        when = {"kind": "date", "name": text("日期", "day"), "ask": text("哪天？", "Which day?")}
+        assert self.told({"when": when}, {"collect": "when"}) == []
+        assert self.told({"when": when}) == [
+            "left: it is due at when, which is not known on every way here - ask for when on each way"
+        ]
+
+    def test_no_slot_and_no_time(self) -> None:
+        assert "left: when is named as due, and no slot is called so" in self.told({})[0]
+        note = {"kind": "text", "name": text("附言", "note"), "ask": text("什么？", "What?")}
+        assert self.told({"when": note}, {"collect": "when"}) == [
+            "left: when is of kind text, which is no time - name a slot of kind moment or date"
+        ]
+
+    def test_who_waits_to_talk_is_not_due_later(self) -> None:
+        assert self.told({}, leaves="talk") == [
+            "left: only what is left for later is due at some time - delete `due`, or say what it `leaves`"
+        ]
 
 
 class TestParts:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.guard import MessageRefused, check_message, mask, readable, unsupported_figures
+from assistant.guard import MessageRefused, check_message, mask, mask_live, readable, unsupported_figures
 from assistant.wording import Wordings
 from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
 
@@ -43,7 +43,29 @@ class TestMask:
 
     @pytest.mark.parametrize(
         "text",
+        ["735164是我的验证码", "735164就是您的短信验证码", "735164 is my code", "密码是735164", "735164"],
+    )
+    def test_what_is_said_to_be_a_secret(self, text: str) -> None:
+        assert "735164" not in mask(text)
+
+    @pytest.mark.parametrize(
+        ("text", "covered"),
         [
+            ("我收到 735164 这个", "我收到 ****** 这个"),
+            ("七三五一六四", "******"),
+            ("是七三五 一六四对吗", "是******对吗"),
+            ("seven three five one six four", "******"),
+            ("七百三十五块", "七百三十五块"),
+            ("一二三四五六七千", "一二三四五六七千"),
+        ],
+    )
+    def test_while_a_code_is_on_its_way_what_could_be_it_is_covered_too(self, text: str, covered: str) -> None:
+        assert mask_live(text) == covered
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2024年改过密码",
             "2026年6月1日起年利率3.85%",
             "年费3600元，消费满180000元免",
             "请拨打400-000-9528或95528",

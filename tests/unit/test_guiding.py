@@ -186,8 +186,10 @@ class Customer:
             commands = UNDERSTANDING.understand(message, None, self.state, asked, NOW.date())
             assert commands == [wanted], f"{self.state.frame}: {message} becomes {commands}"
             assert isinstance(wanted, AskHuman | RaiseAlarm)
-            told = TALKING.obey(wanted, self.state, WORDS)
-            assert told.outcome is Outcome.HANDED_OFF
+            if isinstance(wanted, RaiseAlarm):
+                told = TALKING.obey(wanted, self.state, WORDS)
+                assert told.outcome is Outcome.HANDED_OFF
+                assert told.reason == wanted.alarm.value
 
     def every_commit_was_confirmed(self) -> None:
         """Between the yes to an operation and its commit, nothing that it was prepared from has changed."""

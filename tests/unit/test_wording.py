@@ -22,6 +22,24 @@ FILLED_IN_LATER = {
     "flow_next": ["{title}"],
     "flow_back": ["{title}"],
     "flow_cancelled": ["{title}"],
+    "human_next": ["{wait}"],
+    "human_waiting": ["{before}", "{wait}"],
+    "human_nobody": ["{position}"],
+    "human_still_next": ["{wait}"],
+    "human_still_waiting": ["{before}", "{wait}"],
+    "human_still_nobody": ["{position}"],
+    "flow_closed": ["{title}"],
+    "human_closed": ["{skill}", "{hours}"],
+    "human_left": ["{agent}"],
+    "human_done": ["{agent}"],
+    "human_gone": ["{agent}"],
+    "transferred": ["{agent}", "{position}", "{wait}"],
+    "transferred_nobody": ["{agent}", "{position}"],
+    "review_refused": ["{reason}"],
+    "pictures_needed": ["{count}"],
+    "picture_sent": ["{picture}"],
+    "picture_too_large": ["{megabytes}"],
+    "pictures_enough": ["{count}"],
 }
 WORDINGS = Wordings("云杉银行", "小杉", "400-000-9528")
 LANGUAGES = ("zh", "en")
@@ -68,7 +86,7 @@ def test_the_bank_its_assistant_and_its_number_are_named() -> None:
     words = Wordings("甲银行", "小甲", "95000").of("zh-CN")
     assert "甲银行" in words.welcome
     assert "小甲" in words.welcome
-    assert "95000" in words.human
+    assert "95000" in words.human_nobody
 
 
 @pytest.mark.parametrize(
@@ -83,6 +101,8 @@ def test_the_bank_its_assistant_and_its_number_are_named() -> None:
         ("en", "APP怎么下载", "zh"),
         ("en", "123", "en"),
         ("zh-CN", "👍", "zh"),
+        ("zh-CN", "OK", "zh"),
+        ("en", "ok", "en"),
     ],
 )
 def test_the_language_of_the_message_wins_over_the_locale(locale: str, message: str, language: str) -> None:

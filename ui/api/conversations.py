@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Header, Path, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from assistant.composing import open_flow, ticket_state
+from assistant.composing import open_flow
 from assistant.event import FeedbackGiven
 from assistant.reply import Turn
 from knowledge_base.passage import Audience
@@ -81,7 +81,7 @@ Opened = Annotated[str, Depends(_opened)]
 @router.post("", status_code=HTTPStatus.CREATED)
 def start(parts: Parts, body: Start, authorization: Annotated[str | None, Header()] = None) -> dict[str, Any]:
     """Opens a conversation; the token opens this one only."""
-    customer = parts.desk.customer_of(body.audience, authorization)
+    customer = parts.sign_ins.customer_of(body.audience, authorization)
     conversation, token, reply = parts.assistant.start(body.audience, body.locale, customer)
     return {"id": conversation, "token": token, "reply": asdict(reply)}
 
@@ -110,17 +110,17 @@ def read(parts: Parts, conversation: Opened) -> dict[str, Any]:
     return {
         "id": conversation,
         "audience": state.audience,
-        "mode": "assistant",
+        "mode": state.mode,
         "messages": messages,
         "flow": asdict(flow) if (flow := open_flow(state)) else None,
-        "ticket": asdict(ticket) if (ticket := ticket_state(state)) else None,
+        "ticket": asdict(ticket) if (ticket := parts.assistant.ticket(state)) else None,
     }
 
 
 @router.post("/{id}/identity", response_model=None)
 def identify(parts: Parts, conversation: Opened, body: Identity) -> Response:
     """Tells a conversation who is talking, by a customer's token of the bank's sign-in; an open task goes on from there."""
-    turn = parts.assistant.sign_in(conversation, parts.desk.read_customer(body.token))
+    turn = parts.assistant.sign_in(conversation, parts.sign_ins.read_customer(body.token))
     return Response(_turn_json.dump_json(turn), media_type="application/json")
 
 

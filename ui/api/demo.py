@@ -48,4 +48,4 @@ def codes(bank: Demo, id: Id) -> list[dict[str, Any]]:
 def sign_in(parts: Parts, bank: Demo, id: Id) -> dict[str, str]:
     """A token of this customer, signed in; send it as bearer to POST /v1/conversations, or to a conversation's /identity."""
     bank.customer(id)
-    return {"token": parts.desk.open_customer(id)}
+    return {"token": parts.sign_ins.open_customer(id)}

@@ -50,7 +50,7 @@ class Found(BaseModel):
 @router.post("")
 def search(parts: Parts, wanted: Wanted, authorization: Annotated[str | None, Header()] = None) -> Found:
     """The passages nearest to a query, among those that the audience may read and that are in force."""
-    parts.desk.allow(wanted.audience, authorization)
+    parts.sign_ins.allow(wanted.audience, authorization)
     try:
         hits = parts.search.find(Query(wanted.query, wanted.audience, wanted.as_of, wanted.limit))
     except IndexUnavailable as error:

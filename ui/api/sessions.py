@@ -22,5 +22,5 @@ class Credentials(BaseModel):
 @router.post("")
 def sign_in(parts: Parts, credentials: Credentials) -> dict[str, str]:
     """A token for staff, to be sent as a bearer."""
-    token, person = parts.desk.open(credentials.username, credentials.password)
+    token, person = parts.sign_ins.open(credentials.username, credentials.password)
     return {"token": token, "role": person.role.value}

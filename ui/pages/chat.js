@@ -19,6 +19,41 @@
       }
       return [];
     },
+    // Sends a photo for the check that the conversation waits for; gives why it was not taken, or nothing.
+    async show(photo, told) {
+      if (photo.size > Number(told.most)) return told.tooLarge;
+      const body = new FormData();
+      body.append("file", photo);
+      try {
+        const answer = await fetch(pictures(), { method: "POST", headers: opening(), body });
+        return answer.ok ? "" : (await answer.json()).detail;
+      } catch {
+        return told.failed;
+      }
+    },
+  };
+
+  const pictures = () => `/v1/conversations/${window.teller.kept().id}/pictures`;
+  const opening = () => ({ Authorization: `Bearer ${window.teller.kept().token}` });
+
+  // A photo opens only with the conversation's token, which an address does not carry.
+  const photos = new Map();
+  const open = async (id) => {
+    const answer = await fetch(`${pictures()}/${id}`, { headers: opening() });
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    return URL.createObjectURL(await answer.blob());
+  };
+  const show = async (image) => {
+    const id = image.dataset.picture;
+    image.dataset.asked = "";
+    if (!photos.has(id)) photos.set(id, open(id));
+    try {
+      image.src = await photos.get(id);
+      image.closest("a").href = image.src;
+    } catch {
+      // Its name stands in its place; the next time it is asked for again.
+      photos.delete(id);
+    }
   };
 
   const chinese = /^zh\b/i.test(navigator.language || "zh");
@@ -46,6 +81,7 @@
   // While a code is asked for, the box is for digits; words are still understood, and shown once there is no digit in them.
   const WORDS = /^[^0-9０-９零〇一二三四五六七八九幺]+$/;
   const adjust = () => {
+    document.querySelectorAll("#pictures img[data-picture]:not([data-asked])").forEach(show);
     const area = document.querySelector("#box textarea");
     if (!area) return;
     const code = Boolean(document.querySelector('#task [data-wants="code"]'));

@@ -12,8 +12,9 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.settings import Settings
-from ui.pages import chat_text
+from ui.pages import chat_person, chat_text
 from ui.pages.chat_account import ON_LOAD
+from ui.pages.chat_pictures import ON_LOAD as SHOWING
 from ui.pages.chat_screen import Screens
 from ui.pages.chat_sign_in import SignIns
 from ui.pages.chat_talk import Chat
@@ -32,7 +33,7 @@ def mount(app: FastAPI, service: Service) -> FastAPI:
     """The application with the chat page at /; routes that were there before keep their paths."""
     texts = chat_text.load(service.settings)
     words = gr.I18n(**{language: asdict(text) for language, text in texts.items()})
-    # A page takes no files, so uploads are as good as closed; nothing else of Gradio's own is offered.
+    # Pictures do not pass through Gradio, so its uploads are as good as closed; nothing else of Gradio's own is offered.
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         _page(service, texts, words),
@@ -44,9 +45,9 @@ def mount(app: FastAPI, service: Service) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
         i18n=words,
-        theme=_theme(),
+        theme=theme(),
         css_paths=_HERE / "chat.css",
-        head=_head(),
+        head=_head(service.settings),
     )
     return mounted
 
@@ -56,6 +57,8 @@ def _page(service: Service, texts: dict[str, Text], words: gr.I18n) -> gr.Blocks
     with gr.Blocks(title=texts["zh"].title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         parts = _Parts(service.settings, texts, words)
         _wire(page, parts, service, texts)
+    # Otherwise Gradio runs each handler for one customer at a time.
+    page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 
 
@@ -71,6 +74,10 @@ class _Parts:
             self.human = gr.Button(words("human"), elem_id="human", variant="primary", **_SMALL)
         self.messages = _messages(words)
         self.phone = gr.HTML("", elem_id="phone", apply_default_css=False)
+        self.pictures = gr.HTML("", elem_id="pictures", js_on_load=SHOWING, apply_default_css=False)
+        with gr.Row(elem_id="person"):
+            self.person = gr.HTML("", elem_id="standing", js_on_load=chat_person.ON_LOAD, apply_default_css=False)
+            self.leave_queue = gr.Button(words("leave_queue"), elem_id="leave-queue", **_SMALL)
         self.notice = gr.HTML("", elem_id="notice")
         with gr.Row(elem_id="task"):
             self.task = gr.HTML("", elem_id="doing", apply_default_css=False)
@@ -87,34 +94,51 @@ class _Parts:
 def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Text]) -> None:
     screens = Screens(service, texts)
     chat, kept, box = Chat(service, screens), parts.kept, parts.box
-    outputs = [parts.messages, box, parts.notice, kept, parts.task, parts.phone, parts.account]
+    outputs = [
+        parts.messages,
+        box,
+        parts.notice,
+        kept,
+        parts.task,
+        parts.phone,
+        parts.account,
+        parts.person,
+        parts.human,
+        parts.pictures,
+    ]
     # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
     happenings = [
         page.load(chat.open, kept, outputs, js="() => [teller.kept()]", **_QUIET),
         parts.restart.click(chat.restart, kept, outputs, **_QUIET),
-        box.submit(chat.send, [box, kept], outputs, **_QUIET),
-        parts.send.click(chat.send, [box, kept], outputs, **_QUIET),
+        gr.on(
+            [box.submit, parts.send.click], chat.send, [box, kept], outputs, js=_TAKE, trigger_mode="multiple", **_QUIET
+        ),
         parts.messages.option_select(chat.press, kept, outputs, **_QUIET),
         parts.human.click(chat.ask_human, kept, outputs, **_QUIET),
         parts.cancel.click(chat.cancel, kept, outputs, **_QUIET),
+        parts.pictures.select(chat.showed, kept, outputs, **_QUIET),
+        parts.leave_queue.click(chat.leave_queue, kept, outputs, **_QUIET),
     ]
     if service.demo_bank is not None:
         choose = SignIns(service, screens).choose
         happenings.append(parts.account.select(choose, kept, outputs, **_QUIET))
     for happening in happenings:
         happening.then(None, kept, js=_KEEP, **_QUIET)
+    look = parts.person.select(chat.look, kept, outputs, trigger_mode="always_last", **_QUIET)
+    look.then(None, kept, js="(kept) => teller.looked(kept)", **_QUIET)
     parts.messages.like(chat.rate, kept, parts.notice, **_QUIET)
 
 
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _SMALL: dict[str, Any] = {"size": "sm", "scale": 0, "min_width": 0}
 _KEEP = "(kept) => teller.keep(kept)"
+_TAKE = "(typed, kept) => teller.take(typed, kept)"
 
 
 def _messages(words: gr.I18n) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="messages", label=words("conversation"), show_label=False, container=False, height="100%", scale=1,
-        layout="bubble", buttons=[], latex_delimiters=[], allow_tags=False,
+        layout="bubble", buttons=[], latex_delimiters=[], allow_tags=False, autoscroll=False,
     )  # fmt: skip
 
 
@@ -129,13 +153,17 @@ def _both(texts: dict[str, Text], name: str) -> str:
     return "".join(f'<span lang="{language}">{escape(getattr(text, name))}</span>' for language, text in texts.items())
 
 
-def _head() -> str:
+def _head(settings: Settings) -> str:
     icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_TREE}"/></svg>'
-    script = (_HERE / "chat.js").read_text(encoding="utf-8")
-    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><script>{script}</script>'
+    script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("chat.js", "chat_live.js"))
+    # Who says what the assistant says stands over each of its replies, from the first word on.
+    name = "".join(f"\\{ord(character):x} " for character in f"{settings.assistant_name} · AI")
+    style = f'<style>:root{{--assistant:"{name}"}}</style>'
+    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}">{style}<script>{script}</script>'
 
 
-def _theme() -> gr.themes.Base:
+def theme() -> gr.themes.Base:
+    """The look that the pages share."""
     return gr.themes.Base(
         primary_hue=gr.themes.colors.emerald,
         neutral_hue=gr.themes.colors.stone,

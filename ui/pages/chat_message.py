@@ -9,7 +9,10 @@ from typing import Any
 import gradio as gr
 
 from assistant.conversation import Conversation
+from assistant.message import Message
+from assistant.reception import SATISFACTION
 from assistant.reply import Citation, Link, Reply
+from ui.pages import chat_person
 from ui.pages.chat_text import Text
 
 Shown = dict[str, Any]
@@ -23,12 +26,18 @@ OPENS_SIGN_IN = "#sign-in"
 def history(
     conversation: Conversation, text: Text, way_in: Link | None = None, *, pressable: bool = True
 ) -> list[Shown]:
-    """Everything said so far; `way_in` stands under the last reply, whose buttons can be pressed where they are `pressable`."""
-    last = len(conversation.messages) - 1 if pressable else -1
+    """Everything said so far; `way_in` stands under the last reply, whose buttons can be pressed where they are `pressable`.
+
+    A reply stays the last one when pictures were shown after it.
+    """
+    said_last = (number for number, message in enumerate(conversation.messages) if message.picture is None)
+    last = max(said_last, default=-1) if pressable else -1
     return [
-        said(message.text)
-        if message.reply is None
-        else replied(message.reply, text, way_in if number == last else None, last=number == last)
+        replied(message.reply, text, way_in if number == last else None, last=number == last)
+        if message.reply
+        else said(message.text)
+        if message.author == "customer"
+        else by_person(message, text)
         for number, message in enumerate(conversation.messages)
     ]
 
@@ -36,6 +45,16 @@ def history(
 def said(text: str) -> Shown:
     """What a customer wrote, shown as written: it is no Markdown."""
     return {"role": "user", "content": _MARKDOWN.sub(r"\\\1", text)}
+
+
+def by_person(message: Message, text: Text) -> Shown:
+    """What a person of the bank wrote, with who it was and as it was written; or that this person came or went."""
+    if message.notice:
+        inside = f'<p class="came">{escape(chat_person.came(message, text))}</p>'
+    else:
+        who = f"<header><b>{escape(message.name or '')}</b><i>{escape(text.by_person)}</i></header>"
+        inside = f'<article class="by-person">{who}<p>{escape(message.text)}</p></article>'
+    return {"role": "assistant", "content": [gr.HTML(inside, elem_classes="below", render=False)]}
 
 
 def saying(text: str) -> Shown:
@@ -59,7 +78,10 @@ def _below(reply: Reply, way_in: Link | None, text: Text) -> str:
     # Gradio offers its own copy button only under a message that is nothing but text; chat.js answers this one.
     copy = f'<button class="copy" data-text="{escape(_copied(reply, text))}" data-copied="{escape(text.copied)}">'
     copy += f"{escape(text.copy)}</button>"
-    return f'{links}{_sources(reply, text)}<div class="foot"><span class="by-ai">{escape(label)}</span>{copy}</div>'
+    # Five buttons in a row, in the order of the scores; chat.css sees by this what they are.
+    rates = bool(reply.choices) and all(choice.id.startswith(f"{SATISFACTION}:") for choice in reply.choices)
+    foot = "foot rates" if rates else "foot"
+    return f'{links}{_sources(reply, text)}<div class="{foot}"><span class="by-ai">{escape(label)}</span>{copy}</div>'
 
 
 def _sources(reply: Reply, text: Text) -> str:

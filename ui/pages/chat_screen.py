@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from assistant.composing import OpenTask
+from assistant.conversation import Conversation
 from assistant.question import Wants
 from assistant.reply import Link, Reply
-from ui.pages import chat_account, chat_message, chat_phone, chat_task
+from ui.pages import chat_account, chat_message, chat_person, chat_phone, chat_pictures, chat_task
 from ui.pages.chat_message import Shown
 from ui.pages.chat_tab import Tab, Tabs, of_browser
 from ui.pages.chat_text import Text
@@ -35,6 +36,9 @@ class Screen(NamedTuple):
     task: Any = SAME
     phone: Any = SAME
     account: Any = SAME
+    person: Any = SAME
+    human: Any = SAME
+    pictures: Any = SAME
 
 
 class Screens:
@@ -43,6 +47,7 @@ class Screens:
     def __init__(self, service: Service, texts: dict[str, Text]) -> None:
         self._assistant = service.assistant
         self._bank = service.demo_bank
+        self._pictures = service.desk.pictures
         self._tabs = Tabs(service)
         self._texts = texts
 
@@ -52,25 +57,52 @@ class Screens:
 
     def whole(self, tab: Tab, text: Text, notice: str = "") -> Screen:
         """Everything."""
-        task, state = self._assistant.open_task(tab.id), self._tabs.state(tab)
-        shown = chat_message.history(state, text, self._way_in(task, text))
-        screen = Screen(shown, SAME, notice, asdict(tab), account=self._account(state.customer, text))
-        return self._around(screen, task, state.customer, text)
+        state = self._tabs.state(tab)
+        return self._now(tab, state, text)._replace(notice=notice, account=self._account(state.customer, text))
 
     def after(self, tab: Tab, before: list[Shown], reply: Reply, text: Text) -> Screen:
-        """A reply after what was said before it; the turn is stored, so nothing that goes wrong here may call it lost."""
+        """All that a turn may change; the turn is stored, so nothing that goes wrong here may call it lost."""
         try:
-            task, customer = self._assistant.open_task(tab.id), self._tabs.state(tab).customer
+            return self._now(tab, self._tabs.state(tab), text)
         except Exception:  # what stands around the conversation waits for the next turn
             log.exception("the chat page could not tell what is open")
-            return Screen([*before, chat_message.replied(reply, text, last=True)], kept=asdict(tab))
-        shown = chat_message.replied(reply, text, self._way_in(task, text), last=True)
-        return self._around(Screen([*before, shown], kept=asdict(tab)), task, customer, text)
+            said = [chat_message.replied(reply, text, last=True)] if reply.text else []
+            return Screen([*before, *said], kept=asdict(tab))
 
-    def _around(self, screen: Screen, task: OpenTask | None, customer: str | None, text: Text) -> Screen:
-        strip, phone = chat_task.strip(task, text), self._phone(customer, task, text)
+    def news(self, tab: Tab, text: Text) -> Screen:
+        """What came unasked; what is being read stays as it is where nothing more was said."""
+        state = self._tabs.state(tab)
+        screen = self._now(tab, state, text)._replace(notice=SAME)
+        return screen._replace(messages=SAME) if tab.shown == state.messages[-1].number else screen
+
+    def _now(self, tab: Tab, state: Conversation, text: Text) -> Screen:
+        task, held = self._assistant.open_task(tab.id), state.held_by is not None
+        pictures = self._shown(task, state, text)
+        # What is written to a person answers no question of the task.
+        task = replace(task, wants=None) if task and held else task
+        known = replace(tab, shown=state.messages[-1].number, live=bool(state.tickets))
         asked = text.code_placeholder if task and task.wants is Wants.CODE else text.placeholder
-        return screen._replace(task=strip, phone=phone, box=gr.update(placeholder=asked, label=asked))
+        asked = chat_person.placeholder(state, text) or asked
+        return Screen(
+            messages=chat_message.history(state, text, self._way_in(task, text)),
+            box=gr.update(placeholder=asked, label=asked),
+            kept=asdict(known),
+            task=chat_task.strip(task, text, held=held),
+            phone=self._phone(state.customer, task, text),
+            person=chat_person.strip(state, self._assistant.ticket(state), text),
+            human=gr.update(value=chat_person.button(state, text), interactive=state.mode == "assistant"),
+            pictures=pictures,
+        )
+
+    def _shown(self, task: OpenTask | None, state: Conversation, text: Text) -> str:
+        """What the customer can show, and has shown, while a person of the bank is to decide."""
+        if task is None or task.wants is not Wants.REVIEW or state.review is None:
+            return ""
+        try:
+            return chat_pictures.panel(self._pictures.of_ticket(state.review.id), task.links, text)
+        except Exception:  # the conversation goes on without its pictures
+            log.exception("the chat page could not tell which pictures were sent")
+            return ""
 
     def _way_in(self, task: OpenTask | None, text: Text) -> Link | None:
         """The demo's sign-in, while the open task waits for one; a bank's own page is a link of the reply."""

@@ -18,12 +18,18 @@ from ui.service import Service
 class Tab:
     """One tab's conversation: its id, the token that opens it, and the ids of its turns by number, for ratings.
 
-    Who is signed in is not among it: the conversation itself knows, and a browser is not believed.
+    `shown` is the number of the last message on the page, `live` whether something may come unasked. `key` names what the tab
+    sends, so that it makes one turn however often it arrives; `unsent` is its text as long as no answer was heard. Who is signed
+    in is not among it: the conversation itself knows, and a browser is not believed.
     """
 
     id: str
     token: str
     turns: dict[str, str] = field(default_factory=dict)
+    shown: int = -1
+    live: bool = False
+    key: str = ""
+    unsent: str = ""
 
 
 _kept = TypeAdapter(Tab)

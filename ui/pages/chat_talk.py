@@ -35,6 +35,8 @@ class Chat:
 
     def __init__(self, service: Service, screens: Screens) -> None:
         self._assistant = service.assistant
+        self._storage = service.storage
+        self._desk = service.desk
         self._demo = service.demo_bank is not None
         self._tabs = Tabs(service)
         self._screens = screens
@@ -44,11 +46,31 @@ class Chat:
         text = self._screens.text(request)
         try:
             tab = self._tabs.kept(kept)
-            notice = warn(text.forgotten) if kept and not tab else ""
-            return self._screens.whole(tab or self._tabs.begin(request), text, notice)
+            if tab is None:
+                return self._screens.whole(self._tabs.begin(request), text, warn(text.forgotten) if kept else "")
+            if self._arrived(tab):
+                return self._screens.whole(replace(tab, unsent=""), text)
+            screen = self._screens.whole(tab, text)
+            return screen._replace(box=screen.box | {"value": tab.unsent})
         except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("the chat page could not open a conversation")
             return Screen(notice=warn(text.not_opened))
+
+    def _arrived(self, tab: Tab) -> bool:
+        """Whether what the tab sent last, and heard no answer to, became a turn."""
+        return not tab.unsent or self._storage.turn_by_key(tab.id, tab.key) is not None
+
+    def look(self, kept: object, request: gr.Request) -> Screen:
+        """Shows what came unasked; that the page looks is the customer's sign of life at the desk."""
+        try:
+            tab = self._tabs.kept(kept)
+            if tab is None:
+                return Screen(notice=SAME)
+            self._desk.seen(tab.id)
+            return self._screens.news(tab, self._screens.text(request))
+        except Exception:  # the page's outermost edge: logged, and looked again at the next news
+            log.exception("the chat page could not show what is new")
+            return Screen(notice=SAME)
 
     def restart(self, kept: object, request: gr.Request) -> Screen:
         """A new conversation in this tab; the old one stays on record. A demo customer stays signed in."""
@@ -89,6 +111,21 @@ class Chat:
         """The button beside the open task: it says what it is called."""
         yield from self._say(self._screens.text(request).cancel, None, kept, request, typed=False)
 
+    def showed(self, kept: object, request: gr.Request, sent: gr.EventData) -> Screen:
+        """A picture went to the service, or did not: what stands there now, and why it was not taken."""
+        text = self._screens.text(request)
+        try:
+            tab = self._tabs.kept(kept)
+            notice = warn(str(sent.problem)) if sent.problem else ""
+            return self._screens.whole(tab, text, notice) if tab else Screen(notice=notice)
+        except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
+            log.exception("the chat page could not show what was sent")
+            return Screen(notice=warn(text.not_pressed))
+
+    def leave_queue(self, kept: object, request: gr.Request) -> Iterator[Screen]:
+        """The button beside the place in the queue: it says what it is called."""
+        yield from self._say(self._screens.text(request).leave_queue, None, kept, request, typed=False)
+
     def rate(self, kept: object, request: gr.Request, rated: gr.LikeData) -> str:
         """Notes a thumb; what is no turn has none to note, and a thumb taken back leaves the last one standing."""
         text = self._screens.text(request)
@@ -116,20 +153,23 @@ class Chat:
                 *chat_message.history(state, text, pressable=False),
                 chat_message.said(self._masked(message, tab)),
             ]
-            yield Screen(before, "" if typed else SAME, kept=asdict(tab))
-            yield from self._answer(tab, message, choice, before, text)
+            yield Screen(before, kept=asdict(tab))
+            # A key belongs to what was typed; a button's press is not sent again.
+            yield from self._answer(tab, message, choice, tab.key if typed else None, before, text)
         except MessageRefused as error:
             own = str(error) if text.language == "zh" else text.too_long
-            yield Screen(shown, back, warn(own))
+            yield Screen(shown, back, warn(own), kept or SAME)
         except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
             log.exception("a message of the chat page was not answered")
-            yield Screen(shown, back, warn(text.failed if typed else text.not_pressed))
+            yield Screen(shown, back, warn(text.failed if typed else text.not_pressed), kept or SAME)
 
-    def _answer(self, tab: Tab, message: str, choice: str | None, before: list[Shown], text: Text) -> Iterator[Screen]:
-        turn = self._assistant.respond(tab.id, message, choice)
+    def _answer(
+        self, tab: Tab, message: str, choice: str | None, key: str | None, before: list[Shown], text: Text
+    ) -> Iterator[Screen]:
+        turn = self._assistant.respond(tab.id, message, choice, key or None)
         metrics.count(turn)
         yield from _writing(turn, before)
-        known = replace(tab, turns=tab.turns | {str(turn.number): turn.id})
+        known = replace(tab, turns=tab.turns | {str(turn.number): turn.id}, unsent="")
         yield self._screens.after(known, before, turn.reply, text)
 
     def _masked(self, message: str, tab: Tab) -> str:
@@ -140,7 +180,7 @@ class Chat:
 
 def _turn_at(index: int, state: Conversation) -> int | None:
     """The number of the turn whose reply is this message; what was told without being asked is no turn."""
-    authors = [message.author for message in state.messages]
+    authors = ["picture" if message.picture else message.author for message in state.messages]
     # One bubble holds a reply and what was told after it; its thumbs stand under the last and tell of the first.
     if authors[index - 1 : index + 1] != ["customer", "assistant"] or authors[index + 1 : index + 2] == ["assistant"]:
         return None

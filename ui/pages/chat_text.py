@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from assistant.photo import MOST_BYTES
+from assistant.picture import KEPT_DAYS
 from assistant.settings import Settings
+from ui.pages import page_text
 
 _FILE = Path(__file__).with_name("chat_text.yaml")
 # Filled in where the text is used.
-_LATER = ("page", "customer", "purpose")
+_LATER = ("page", "customer", "purpose", "person", "position", "wait")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,23 @@ class Text:
     phone_hint: str
     text_message: str
     any_purpose: str
+    show_picture: str
+    picture_note: str
+    pictures: str
+    picture_failed: str
+    picture_too_large: str
+    by_person: str
+    joined: str
+    left: str
+    queue: str
+    queue_nobody: str
+    in_queue: str
+    leave_queue: str
+    with_person: str
+    with_human: str
+    person_placeholder: str
+    on_hold: str
+    new_message: str
 
 
 def load(settings: Settings) -> dict[str, Text]:
@@ -72,19 +90,11 @@ def load(settings: Settings) -> dict[str, Text]:
         "name": settings.assistant_name,
         "hotline": settings.hotline,
         "limit": settings.max_message_characters,
+        "megabytes": MOST_BYTES // 1024 // 1024,
+        "days": KEPT_DAYS,
         **{name: f"{{{name}}}" for name in _LATER},
     }
-    return {
-        language: _text(language, words, known)
-        for language, words in yaml.safe_load(_FILE.read_text(encoding="utf-8")).items()
-    }
-
-
-def _text(language: str, words: dict[str, str], known: dict[str, object]) -> Text:
-    names = {field.name for field in fields(Text)} - {"language"}
-    if set(words) != names:
-        raise ValueError(f"{_FILE.name} ({language}) lacks or has too many of: {', '.join(sorted(names ^ set(words)))}")
-    return Text(language, **{key: text.format(**known) for key, text in words.items()})
+    return page_text.read(_FILE, Text, known)
 
 
 def locale(accepted: str) -> str:

@@ -46,7 +46,7 @@ def show(
         raise Problem(
             HTTPStatus.NOT_FOUND, "没有这份文件，或它已被撤下。 There is no such document, or it was withdrawn."
         )
-    parts.desk.allow(held.document.audience, authorization)
+    parts.sign_ins.allow(held.document.audience, authorization)
     passages = [item.passage for item in parts.search.library.passages(id)]
     page = _templates.get_template("document.html").render(
         document=held.document,

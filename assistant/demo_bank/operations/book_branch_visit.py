@@ -56,6 +56,12 @@ def business(inputs: Mapping[str, str]) -> Mapping[str, Any]:
     return found
 
 
+def business_name(stored: str, locale: str) -> str:
+    """A business of the record in the customer's language; one that is none of these stays as it is."""
+    english = {told["name"]["zh"]: told["name"]["en"] for told in _businesses().values()}
+    return shown.choose(locale, stored, english.get(stored, stored))
+
+
 def offers(place: timetable.Row, name: str) -> bool:
     """Whether a branch does this business."""
     needed = business({"business": name}).get("service")

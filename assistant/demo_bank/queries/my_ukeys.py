@@ -24,13 +24,14 @@ def answer(connection: Connection, customer: Customer, inputs: Mapping[str, str]
     del inputs
     mine = select(ukeys).where(ukeys.c.customer == customer.id).order_by(ukeys.c.id)
     items = [
-        {"id": row["id"], "label": _label(row["number"], row["status"], locale), "also": row["number"][-4:]}
+        {"id": row["id"], "label": label(row["number"], row["status"], locale), "also": row["number"][-4:]}
         for row in connection.execute(mine).mappings()
     ]
     return Answer("found", {"ukeys": items}) if items else Answer("none")
 
 
-def _label(number: str, status: str, locale: str) -> str:
+def label(number: str, status: str, locale: str) -> str:
+    """云盾 尾号1234（正常）, or `U-key ending 1234 (in order)`."""
     state = shown.choose(locale, *_STATES[status])
     return shown.choose(
         locale, f"云盾 {shown.card(number, locale)}（{state}）", f"U-key {shown.card(number, locale)} ({state})"

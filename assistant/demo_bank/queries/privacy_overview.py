@@ -23,12 +23,14 @@ def answer(connection: Connection, customer: Customer, inputs: Mapping[str, str]
     choices = [
         {"id": name, "label": shown.choose(locale, told["name"]["zh"], told["name"]["en"])}
         | {"state": shown.choose(locale, "已开启", "on") if stands.get(name) else shown.choose(locale, "已关闭", "off")}
+        | {"set": "on" if stands.get(name) else "off"}
         for name, told in set_privacy_choice.choices().items()
     ]
-    return Answer("found", {"choices": choices, "requests": _requests(connection, customer, locale)})
+    return Answer("found", {"choices": choices, "requests": requests(connection, customer, locale)})
 
 
-def _requests(connection: Connection, customer: Customer, locale: str) -> list[dict[str, str]]:
+def requests(connection: Connection, customer: Customer, locale: str) -> list[dict[str, str]]:
+    """The requests that are still open, with the last day of each."""
     mine = (data_requests.c.customer == customer.id, data_requests.c.status == "accepted")
     rows = connection.execute(select(data_requests).where(*mine).order_by(data_requests.c.requested_at)).mappings()
     return [

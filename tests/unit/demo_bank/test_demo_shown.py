@@ -27,3 +27,18 @@ def test_covered_numbers() -> None:
     assert shown.phone("16100001001") == "161****1001"
     assert shown.card("6299000000080316484", "zh-CN") == "尾号6484"
     assert shown.card("6299000000080316484", "en") == "ending 6484"
+
+
+@pytest.mark.parametrize(
+    ("name", "covered"),
+    [
+        ("林晓雯", "林*雯"),
+        ("罗芳", "罗*"),
+        ("欧阳安琪", "欧**琪"),
+        ("李", "李*"),
+        ("Owen Gale", "O*** G***"),
+        ("Li", "L***"),
+    ],
+)
+def test_covered_names(name: str, covered: str) -> None:
+    assert shown.name(name) == covered

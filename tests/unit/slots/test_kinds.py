@@ -113,7 +113,7 @@ def test_every_reason_has_a_sentence_and_every_sentence_a_reason(locale: str) ->
 
 def test_every_module_is_a_kind() -> None:
     assert set(kinds()) == {
-        "address", "amount", "bank_card", "branch", "choice", "count", "date", "email", "employer", "last_four", "mobile", "name", "period", "resident_id", "secret", "text",
+        "address", "amount", "bank_card", "branch", "choice", "count", "date", "email", "employer", "last_four", "mobile", "moment", "name", "period", "resident_id", "secret", "text",
         "time", "yes_no",
     }  # fmt: skip
     assert all(callable(kind.find) for kind in kinds().values())

@@ -1,0 +1,143 @@
+"""Warns a person of the bank of what a message should not say, before it is sent: as a colleague would, not as a lock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from assistant import guard
+from assistant.part import Text
+from knowledge_base.text import fold
+
+_FILE = Path(__file__).with_name("agent_guard.yaml")
+_CLAUSES = re.compile(r"[,;!?:。…\n]|\.(?![0-9])")
+_QUOTES = re.compile('[“”"「」《》]')
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_TEN_THOUSANDS = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?万")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Caution:
+    """What is wrong with a message, in one sentence that says what to do instead."""
+
+    kind: Literal["promise", "secret", "figure", "personal"]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class _Rule:
+    says: re.Pattern[str]
+    unless: re.Pattern[str]
+    even_if_denied: bool
+    instead: Text
+
+
+@dataclass(frozen=True)
+class _Rules:
+    denied: re.Pattern[str]
+    refuted: re.Pattern[str]
+    asks: re.Pattern[str]
+    promises: tuple[_Rule, ...]
+    secrets: _Rule
+    allowed: re.Pattern[str]
+    figures: Text
+    personal: Text
+    found: Text
+
+
+def warnings(text: str, sources: Sequence[str], language: str) -> tuple[Caution, ...]:
+    """What to mind in a message before it goes out, the gravest first; nothing for an ordinary one.
+
+    `sources` are the texts in which a figure may stand; the sentences are in `zh` or `en`.
+    """
+    rules = _rules()
+    bare = _QUOTES.sub("", _THOUSANDS.sub("", fold(text)))
+    clauses = [clause.strip() for clause in _CLAUSES.split(bare) if clause.strip()]
+    found = [*_secrets(clauses, rules, language), *_promises(clauses, rules, language)]
+    figures = unsupported(text, sources)
+    if figures:
+        found.append(Caution("figure", rules.figures.of(language).format(figures="”“".join(figures))))
+    if _is_personal(text, sources):
+        found.append(Caution("personal", rules.personal.of(language)))
+    return tuple(found)
+
+
+def unsupported(text: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """The figures of a message that need a source and stand in none, however they are written: 2万, 20,000 and 20000 are one."""
+    told = _rules().allowed.sub(" ", fold(text))
+    return tuple(dict.fromkeys(guard.unsupported_figures(_plain(told), [_plain(fold(source)) for source in sources])))
+
+
+def _plain(text: str) -> str:
+    return _TEN_THOUSANDS.sub(lambda found: f"{float(found.group(1)) * 10_000:.0f}", _THOUSANDS.sub("", text))
+
+
+def _secrets(clauses: Sequence[str], rules: _Rules, language: str) -> Iterator[Caution]:
+    """A code or a password is asked for: told once, however often it is."""
+    for clause in clauses:
+        found = rules.secrets.says.search(clause)
+        if found and not rules.secrets.unless.search(clause) and not rules.denied.search(clause[: found.end()]):
+            yield Caution("secret", _told(found.group(), rules.secrets, rules, language))
+            return
+
+
+def _promises(clauses: Sequence[str], rules: _Rules, language: str) -> Iterator[Caution]:
+    for rule in rules.promises:
+        words = next((words for clause in clauses if (words := _promised(clause, rule, rules))), None)
+        if words:
+            yield Caution("promise", _told(words, rule, rules, language))
+
+
+def _promised(clause: str, rule: _Rule, rules: _Rules) -> str | None:
+    if rule.unless.search(clause) or rules.asks.search(clause):
+        return None
+    for found in rule.says.finditer(clause):
+        before, behind = clause[: found.start()], clause[found.end() :]
+        if rule.even_if_denied or not (rules.denied.search(before) or rules.refuted.search(behind)):
+            return found.group()
+    return None
+
+
+def _told(words: str, rule: _Rule, rules: _Rules, language: str) -> str:
+    return rules.found.of(language).format(words=words, instead=rule.instead.of(language))
+
+
+def _is_personal(text: str, sources: Sequence[str]) -> bool:
+    """Whether something would be covered; the bank's own addresses, which stand in its documents, are nobody's."""
+    known = {mail for source in sources for mail in _MAIL.findall(source)}
+    rest = _MAIL.sub(lambda found: "" if found.group() in known else found.group(), text)
+    narrow = guard.narrowed(rest)
+    return guard.mask(narrow) != narrow
+
+
+@cache
+def _rules() -> _Rules:
+    content = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    words = content["words"]
+    texts = {name: Text.model_validate(content[name]) for name in ("figures", "personal", "found")}
+    return _Rules(
+        denied=re.compile(content["denied"]),
+        refuted=re.compile(content["refuted"]),
+        asks=re.compile(content["asks"]),
+        promises=tuple(_rule(rule, words) for rule in content["promises"]),
+        secrets=_rule(content["secrets"], words),
+        allowed=re.compile("|".join(f"(?:{pattern})" for pattern in content["allowed"]), re.MULTILINE),
+        **texts,
+    )
+
+
+def _rule(content: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
+    joined = "|".join(f"(?:{pattern})" for pattern in content["says"])
+    for name, alternatives in words.items():
+        joined = joined.replace(f"<{name}>", f"(?:{alternatives})")
+    unless = re.compile(content.get("unless", "(?!)"))
+    return _Rule(
+        re.compile(joined), unless, content.get("even_if_denied", False), Text.model_validate(content["instead"])
+    )

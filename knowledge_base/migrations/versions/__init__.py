@@ -1,0 +1,1 @@
+"""The changes, oldest first; a file's name begins with its revision."""

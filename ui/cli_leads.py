@@ -1,0 +1,68 @@
+"""`teller leads`: the tasks that customers left and agreed to be contacted about, in the terminal or as a file."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from assistant.settings import load
+
+if TYPE_CHECKING:
+    from assistant.lead_desk import LeadView
+
+_SHOWN, _EXPORTED = 200, 10_000
+_FORMS = ("csv", "xlsx")
+_COLUMNS = ("status", "branch", "name", "title", "asks", "stopped_at")
+console = Console()
+errors = Console(stderr=True)
+Status = Literal["new", "taken", "done", "dropped"]
+
+
+def leads(
+    branch: Annotated[str | None, typer.Option(help="of this branch only")] = None,
+    status: Annotated[Status | None, typer.Option(help="where the lead stands")] = None,
+    export: Annotated[Path | None, typer.Option(help="write a file instead: .csv or .xlsx", dir_okay=False)] = None,
+) -> None:
+    """List the tasks that customers left and agreed to be contacted about."""
+    form = export.suffix.lower().lstrip(".") if export else ""
+    if export and form not in _FORMS:
+        errors.print(f"{export} is neither .csv nor .xlsx.", style="red", highlight=False, markup=False)
+        raise typer.Exit(2)
+    found = _listed(branch, status, _EXPORTED if export else _SHOWN)
+    if export:
+        from ui import lead_sheet
+
+        export.write_bytes(lead_sheet.written(found, "zh-CN", form))
+        console.print(f"{len(found)} leads written to {export}", highlight=False, markup=False)
+        return
+    _print(found)
+
+
+def _listed(branch: str | None, status: Status | None, limit: int) -> list[LeadView]:
+    from assistant import bootstrap
+    from assistant.lead import Status as Stored
+
+    settings = load()
+    database = bootstrap.build_database(settings)
+    try:
+        desk = bootstrap.build_lead_desk(
+            settings, bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
+        )
+        return desk.listed(getpass.getuser(), "zh-CN", Stored(status) if status else None, branch=branch, limit=limit)
+    finally:
+        database.close()
+
+
+def _print(found: list[LeadView]) -> None:
+    table = Table()
+    for name in _COLUMNS:
+        table.add_column(name, overflow="fold")
+    for lead in found:
+        table.add_row(*(escape(str(getattr(lead, name))) for name in _COLUMNS))
+    console.print(table)
