@@ -29,13 +29,13 @@ class CustomerCard:
 
 
 def read(bank: Bank, customer: str, locale: str) -> CustomerCard | None:
-    """The customer's card in the language of `locale`; nothing where the bank does not give one. Never raises."""
+    """The customer's card in the language of `locale`; nothing where the bank does not give one. An outage raises nothing."""
     try:
         result = bank.query(_QUERY, customer, {}, locale)
         return _card(result.values) if result.outcome == "found" else None
     except BankUnavailable as error:
         log.warning("the bank gives no customer card: %s", error)
-    except Exception:
+    except (KeyError, TypeError):  # an agent is not kept waiting because the bank's card lacks something
         log.exception("the bank's customer card cannot be read")
     return None
 

@@ -51,7 +51,6 @@ def test_an_age_that_is_no_number_is_not_known(age: str) -> None:
     "answer",
     [
         BankUnavailable("down"),
-        RuntimeError("something else"),
         Result("none", {}),
         Result("found", {}),
         Result("found", {**VALUES, "name": ({"id": "1", "label": "林*雯"},)}),
