@@ -15,6 +15,7 @@ from assistant import task_examples
 from assistant.action import actions
 from assistant.answering import Answering
 from assistant.assistant import Assistant
+from assistant.audit import Audit
 from assistant.bank import Bank
 from assistant.banks import demo
 from assistant.banks.http import HttpBank
@@ -158,6 +159,11 @@ def build_wordings(settings: Settings) -> Wordings:
 def build_storage(settings: Settings, database: Database, bell: Bell | None = None) -> Storage:
     """The event log, personal values sealed with the service's secret; the bell tells who watches of what is new."""
     return Storage(database, Seal(secret(settings)), (bell or Bell(database)).ring)
+
+
+def build_audit(settings: Settings, database: Database) -> Audit:
+    """The trail of who read or changed what, sealed with a key of its own."""
+    return Audit(database, derived(settings, "audit"))
 
 
 @dataclass(frozen=True)

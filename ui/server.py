@@ -86,7 +86,8 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
             house = bootstrap.build_house(settings, storage, search, embedder, bank)
             sign_ins, demo, queue = SignIns(settings), bootstrap.build_demo_bank(settings), Queue(database)
             leads = bootstrap.build_lead_desk(settings, storage, bank)
-            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, demo)
+            audit = bootstrap.build_audit(settings, database)
+            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, audit, demo)
             with closing(bell), sweeping(house.routing, house.desk.pictures):
                 yield create(Service(settings, house.assistant, *parts))
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:

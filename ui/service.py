@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from assistant.assistant import Assistant
+from assistant.audit import Audit
 from assistant.banks.demo import DemoBank
 from assistant.bell import Bell
 from assistant.desk import Desk
@@ -34,6 +35,7 @@ class Service:
     bell: Bell
     views: DeskViews
     lead_desk: LeadDesk
+    audit: Audit
     demo_bank: DemoBank | None = None
 
 

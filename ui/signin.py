@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -51,6 +52,8 @@ class SignIn:
 
     name: str
     role: Role
+    branch: str = ""
+    """The branch that the person works at; empty for the head office."""
 
 
 class SignIns:
@@ -109,28 +112,32 @@ class SignIns:
             self.read(bearer(authorization) or "")
 
 
-async def _agent(request: Request, authorization: Annotated[str | None, Header()] = None) -> SignIn:
-    sign_ins: SignIns = request.app.state.service.sign_ins
-    who = sign_ins.read(bearer(authorization) or "")
-    if who.role not in (Role.AGENT, Role.ADMIN):
-        raise Problem(HTTPStatus.FORBIDDEN, "The desk is for the role agent.")
+def _allowed(*roles: Role, refusal: str) -> Callable[..., Awaitable[SignIn]]:
+    """Who is signed in, where it is one of these roles or admin; else 401 or 403."""
+
+    async def who(request: Request, authorization: Annotated[str | None, Header()] = None) -> SignIn:
+        sign_ins: SignIns = request.app.state.service.sign_ins
+        found = sign_ins.read(bearer(authorization) or "")
+        if found.role not in (*roles, Role.ADMIN):
+            raise Problem(HTTPStatus.FORBIDDEN, refusal)
+        return found
+
     return who
 
 
-Agent = Annotated[SignIn, Depends(_agent)]
+Anyone = Annotated[SignIn, Depends(_allowed(*Role, refusal="Sign in first."))]
+"""Whoever is signed in, in any role."""
+Agent = Annotated[SignIn, Depends(_allowed(Role.AGENT, refusal="The desk is for the role agent."))]
 """Whoever is signed in with the role agent, or admin."""
-
-
-async def _colleague(request: Request, authorization: Annotated[str | None, Header()] = None) -> SignIn:
-    sign_ins: SignIns = request.app.state.service.sign_ins
-    who = sign_ins.read(bearer(authorization) or "")
-    if who.role not in (Role.STAFF, Role.AGENT, Role.ADMIN):
-        raise Problem(HTTPStatus.FORBIDDEN, "What customers left is for the roles staff and agent.")
-    return who
-
-
-Colleague = Annotated[SignIn, Depends(_colleague)]
+Colleague = Annotated[
+    SignIn,
+    Depends(_allowed(Role.STAFF, Role.AGENT, refusal="What customers left is for the roles staff and agent.")),
+]
 """Whoever is signed in and sees to customers: role staff, agent, or admin."""
+Editor = Annotated[SignIn, Depends(_allowed(Role.EDITOR, refusal="The knowledge base is kept by the role editor."))]
+"""Whoever keeps the knowledge base: role editor, or admin."""
+Admin = Annotated[SignIn, Depends(_allowed(refusal="This is for the role admin."))]
+"""Whoever is signed in with the role admin."""
 
 
 def bearer(authorization: str | None) -> str | None:

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, String, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+import assistant.audit
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
@@ -33,6 +34,7 @@ from knowledge_base.passage import Audience
 from tests.service import ROOT
 
 TABLES_ARE_IN = (
+    assistant.audit,
     assistant.human_agent,
     assistant.lead,
     assistant.picture,
