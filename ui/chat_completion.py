@@ -40,7 +40,8 @@ class Writer:
 
     def content(self, turn: Turn, state: Conversation, *, remembered: bool) -> str:
         """What a person of the bank said meanwhile, the reply, its choices by number, its links, and where it stands."""
-        text, page = (texts[state.locale.partition("-")[0]] for texts in (self._texts, self._page))
+        language = state.locale.partition("-")[0]
+        text, page = self._texts[language], self._page[language]
         blocks = [self._news(message, page) for message in _meanwhile(state, turn)]
         blocks += [turn.reply.text, *_beside(turn.reply)]
         if not turn.reply.text:
