@@ -128,11 +128,12 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
     for name, path in (
         ("customer chat", "/"),
+        ("customer managers", "/staff"),
         ("agent desk", "/desk"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):
-        console.print(f"  {name:<16} {address}{path}", highlight=False)
+        console.print(f"  {name:<17} {address}{path}", highlight=False)
     if settings.demo:
-        console.print(f"  demo sign-ins    {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
+        console.print(f"  demo sign-ins     {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
     console.print("Stop with Ctrl+C.")
