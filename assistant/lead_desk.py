@@ -27,7 +27,7 @@ class LeadView:
     """A lead as the bank's people see it. Times are UTC, ISO 8601.
 
     `name` is covered; `customer` is the bank's id, told only to whoever has taken the lead. `asks` is what the task waits for in
-    words, `known` what the customer has answered, by the names of the slots, covered where personal.
+    words, `known` what the customer has answered, by the names of the slots, covered where personal, `offer` what to offer.
     """
 
     id: str
@@ -45,6 +45,7 @@ class LeadView:
     taken_by: str | None = None
     note: str = ""
     customer: str | None = None
+    offer: str = ""
 
 
 class LeadDesk:
@@ -122,6 +123,7 @@ class LeadDesk:
             lead.taken_by,
             lead.note,
             lead.customer if lead.taken_by == by else None,
+            flow.offer.of(words.language) if flow and flow.offer else "",
         )
 
     def _point(self, lead: Lead) -> BreakPoint:
