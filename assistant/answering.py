@@ -125,7 +125,7 @@ class Answering:
     ) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
             return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
-        citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
+        citations = tuple(cite(number, hit) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
         dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)
         as_of = question.as_of if dated else None
@@ -219,7 +219,8 @@ def _options(question: Question, evidence: Evidence, hits: Sequence[Hit], named:
     return _topics(near) if len(near) > 1 else ()
 
 
-def _cite(number: int, hit: Hit) -> Citation:
+def cite(number: int, hit: Hit) -> Citation:
+    """Where a hit stands, as it is shown beside an answer under this number."""
     passage, document = hit.passage, hit.document
     url = f"/documents/{document.id}?passage={passage.number}#passage-{passage.number}"
     return Citation(number, document.id, document.title, passage.section, passage.page, passage.text, url)
