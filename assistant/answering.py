@@ -11,7 +11,7 @@ from assistant import extract, guard
 from assistant.evidence import Evidence, Judge, Weakness
 from assistant.reply import Citation
 from knowledge_base import terms
-from knowledge_base.passage import Audience, Hit, Kind
+from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
 from knowledge_base.search import Query, Search
 from knowledge_base.text import fold, words
 
@@ -221,7 +221,11 @@ def _options(question: Question, evidence: Evidence, hits: Sequence[Hit], named:
 
 def cite(number: int, hit: Hit) -> Citation:
     """Where a hit stands, as it is shown beside an answer under this number."""
-    passage, document = hit.passage, hit.document
+    return cite_passage(number, hit.passage, hit.document)
+
+
+def cite_passage(number: int, passage: Passage, document: Document) -> Citation:
+    """Where a passage stands, as it is shown under this number."""
     url = f"/documents/{document.id}?passage={passage.number}#passage-{passage.number}"
     return Citation(number, document.id, document.title, passage.section, passage.page, passage.text, url)
 
