@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import Any
@@ -98,7 +100,7 @@ class CampaignTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def writing(self) -> Any:
+    def writing(self) -> AbstractContextManager[Connection]:
         """A transaction in which campaigns are changed."""
         return self._database.writing()
 
@@ -154,6 +156,15 @@ def shares_number(connection: Connection, campaign: Campaign) -> bool:
 def add(connection: Connection, plan: Plan, host: str, by: str) -> str:
     """A new draft; returns its id."""
     campaign, stands = secrets.token_hex(8), {"status": Status.DRAFT.value, "version": 1, "reason": ""}
+    whose = {"made_by": by, "made_at": now(), "authors": _texts.dump_json((by,)).decode()}
+    connection.execute(insert(_campaigns).values(id=campaign, host=host, **_plan_row(plan), **stands, **whose))
+    return campaign
+
+
+def import_approved(connection: Connection, plan: Plan, host: str, by: str) -> str:
+    """A campaign that was approved elsewhere, under an id that follows from its approval number; returns the id."""
+    campaign = hashlib.sha256(plan.approval_number.encode()).hexdigest()[:16]
+    stands = {"status": Status.APPROVED.value, "version": 1, "reason": "", "approved_by": by, "approved_at": now()}
     whose = {"made_by": by, "made_at": now(), "authors": _texts.dump_json((by,)).decode()}
     connection.execute(insert(_campaigns).values(id=campaign, host=host, **_plan_row(plan), **stands, **whose))
     return campaign

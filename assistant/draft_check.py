@@ -20,6 +20,8 @@ _FIGURE = re.compile("[0-9]")
 _PHONE = re.compile(r"(?<![0-9-])(?:0[0-9]{2,3}|400|800)-?[0-9]{3,4}-?[0-9]{4}(?![0-9])")
 _SWINDLE = re.compile("骗|谨防|警惕|冒充|swindle|scam")
 _REMARK = re.compile(r"[(（].*?[)）]")
+_PARTS = re.compile("·|私募.*")
+_SHORT_PART = 3
 _PRODUCT_HEADERS = frozenset({"产品", "产品名称", "产品代码"})
 
 Kind = Literal["phrase", "private", "refused", "missing", "figure", "personal"]
@@ -121,8 +123,9 @@ class DraftCheck:
             yield Finding("refused", words, rule.reason.of(language), rule.instead.of(language), cited)
 
     def _missing(self, folded: str, language: str, source: _Sources) -> Iterator[Finding]:
+        offers = draft_offer.offers(folded)
         for subject in self._rules.subjects.values():
-            if _is_about(subject, folded):
+            if _is_about(subject, offers):
                 cited = source.rule(self._rules.documents.drafts, subject.says)
                 yield from (self._lacks(one, language, cited) for one in subject.needs if not _has(one, folded))
 
@@ -186,11 +189,11 @@ class _Sources:
         return answering.cite_passage(1, found[1], found[0]) if found else None
 
     def private_names(self, title: str) -> Sequence[str]:
-        """The products of a document by name, by the last part of the name, and by code; folded, the longest first."""
+        """The products of a document by name, by each part of the name, and by code; folded, the longest first."""
         cells = (cell for _document, passage in self._passages(title) for cell in passage.cells)
         names = {_REMARK.sub("", value) for header, value in cells if header in _PRODUCT_HEADERS}
-        short = {name.rpartition("·")[2] for name in names if "·" in name}
-        return sorted((fold(name) for name in names | short if name), key=len, reverse=True)
+        parts = {part for name in names for part in _PARTS.split(name) if len(part) > _SHORT_PART}
+        return sorted((fold(name) for name in names | parts if name), key=len, reverse=True)
 
     def _passages(self, title: str) -> list[tuple[Document, Passage]]:
         if title not in self._read:
@@ -201,9 +204,9 @@ class _Sources:
         return self._read[title]
 
 
-def _is_about(subject: Subject, folded: str) -> bool:
+def _is_about(subject: Subject, offers: Sequence[str]) -> bool:
     """Whether a draft is about a subject; a sentence that warns of swindlers sells nothing."""
-    said = (re.sub(subject.innocent, " ", one) for one in sentences(folded))
+    said = (re.sub(subject.innocent, " ", one) for one in offers)
     return any(re.search(subject.about, one) for one in said if not _SWINDLE.search(one))
 
 
