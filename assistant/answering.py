@@ -10,6 +10,7 @@ from datetime import date
 from assistant import extract, guard
 from assistant.evidence import Evidence, Judge, Weakness
 from assistant.reply import Citation
+from assistant.source import cite
 from knowledge_base import terms
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Query, Search
@@ -125,7 +126,7 @@ class Answering:
     ) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
             return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
-        citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
+        citations = tuple(cite(number, hit.passage, hit.document) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
         dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)
         as_of = question.as_of if dated else None
@@ -217,12 +218,6 @@ def _options(question: Question, evidence: Evidence, hits: Sequence[Hit], named:
         return ()
     near = [hit for hit in hits if hit.passage.kind is Kind.FAQ and hit.similarity >= best.similarity - 2 * _AS_NEAR]
     return _topics(near) if len(near) > 1 else ()
-
-
-def _cite(number: int, hit: Hit) -> Citation:
-    passage, document = hit.passage, hit.document
-    url = f"/documents/{document.id}?passage={passage.number}#passage-{passage.number}"
-    return Citation(number, document.id, document.title, passage.section, passage.page, passage.text, url)
 
 
 def _topics(hits: Sequence[Hit]) -> tuple[str, ...]:
