@@ -76,7 +76,7 @@ class SignInForm:
         self._path = path
         self._titles = titles
         self._roles = frozenset({*roles, Role.ADMIN})
-        demo = ", ".join(name for name, role in DEMO_SIGN_INS.items() if role in self._roles)
+        demo = ", ".join(name for name, one in DEMO_SIGN_INS.items() if one.role in self._roles)
         known = {"assistant": service.settings.assistant_name, "demo": demo}
         self._texts = page_text.read(_HERE / "sign_in_form.yaml", _Text, known)
 

@@ -25,10 +25,11 @@
   // The panes: each has a wire of its own, with one call on it at a time.
 
   const wires = {};
-  const ask = (name, asked) => {
+  const ask = (name, asked, typed = []) => {
     const wire = wires[name];
     if (!wire) return;
     const form = $(`#pane-${name} [data-filters]`);
+    wire.typed = typed;
     wire.asked = { ...asked, filters: form ? Object.fromEntries(new FormData(form)) : {} };
     $(`#pane-${name}`).setAttribute("aria-busy", "true");
     wire.speak();
@@ -45,8 +46,9 @@
     heard(name) {
       const pane = $(`#pane-${name}`);
       pane.removeAttribute("aria-busy");
-      redraft(pane);
       const { told, as } = $("[data-told]", pane)?.dataset ?? {};
+      if (as === "status") forget(wires[name].typed);
+      redraft(pane);
       if (told) signIn.tell(told, as);
       return [];
     },
@@ -69,7 +71,7 @@
 
   // Presses and forms
 
-  const pane = (element) => element.closest(".tab-pane")?.id.replace("pane-", "");
+  const pane = (element) => element.closest('[id^="pane-"]')?.id.replace("pane-", "");
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="/documents/"]');
@@ -85,7 +87,10 @@
     const { tab, do: move, id = "", asks, exports } = on.dataset;
     if (tab) show(tab);
     else if (move) ask(pane(on), { do: move, id });
-    else if (asks) fill(asks);
+    else if (asks) {
+      show(CHAT);
+      fill(asks);
+    }
     else if (exports) download(on, exports);
     else if ("closes" in on.dataset) on.closest("dialog").close();
     else if (on.matches(".copy")) copy(on);
@@ -104,7 +109,9 @@
     event.preventDefault();
     if ("filters" in form.dataset) return ask(pane(form), { do: "look" });
     const fields = Object.fromEntries(new FormData(form));
-    ask(pane(form), { do: event.submitter?.value || form.dataset.does, id: form.dataset.id ?? "", fields });
+    const needed = form.elements[event.submitter?.dataset.needs];
+    if (needed && !needed.value.trim()) return needed.focus();
+    ask(pane(form), { do: event.submitter?.value || form.dataset.does, id: form.dataset.id ?? "", fields }, $$("[data-draft]", form));
   });
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("[data-filters]");
@@ -119,7 +126,18 @@
   });
   const redraft = (within) => {
     const drafts = signIn.kept(DRAFTS) ?? {};
-    for (const area of $$("[data-draft]", within)) if (!area.value) area.value = drafts[area.dataset.draft] ?? "";
+    for (const area of $$("[data-draft]", within)) {
+      const typed = drafts[area.dataset.draft];
+      if (typed === undefined || typed === area.value) continue;
+      area.value = typed;
+      const around = area.closest("details");
+      if (around) around.open = true;
+    }
+  };
+  const forget = (areas = []) => {
+    const drafts = { ...signIn.kept(DRAFTS) };
+    for (const area of areas) delete drafts[area.dataset.draft];
+    signIn.keep(DRAFTS, drafts);
   };
 
   // The chat
@@ -173,7 +191,7 @@
   };
 
   const download = async (button, form) => {
-    const filters = new FormData($("[data-filters]", button.closest(".tab-pane")));
+    const filters = new FormData($("[data-filters]", button.closest('[id^="pane-"]')));
     const asked = new URLSearchParams({ format: form, locale: document.documentElement.lang });
     for (const [name, value] of filters) if (value && value !== "open") asked.set(name === "task" ? "flow" : name, value);
     try {

@@ -11,8 +11,11 @@ from fastapi import FastAPI
 
 from ui.pages import chat_text, staff_text
 from ui.pages.sign_in_form import SignInForm
+from ui.pages.staff_campaigns import CampaignPane
+from ui.pages.staff_drafts import DraftPane
 from ui.pages.staff_leads import LeadPane
 from ui.pages.staff_pane import Pane, html
+from ui.pages.staff_products import ProductPane
 from ui.pages.staff_role import TABS
 from ui.pages.staff_talk import Talk
 from ui.pages.staff_text import Text
@@ -39,7 +42,7 @@ def mount(app: FastAPI, service: Service) -> FastAPI:
             apply_default_css=False,
         )
         _chat(form, service, texts, words)
-        for pane in (LeadPane(service, texts),):
+        for pane in (kind(service, texts) for kind in (ProductPane, CampaignPane, DraftPane, LeadPane)):
             _pane(form, pane)
     return form.mount(app, page, _head(service), css_paths=_HERE / "chat.css", i18n=words)
 

@@ -65,6 +65,7 @@ class LeadPane:
             t=text,
             me=who,
             leads=leads,
+            elsewhere=sum(_fits(one, filters | {"branch": ""}) for one in every) - len(leads),
             filters=filters,
             branches=sorted({one.branch for one in every} | ({who.branch} - {""})),
             tasks=sorted({(one.flow, one.title) for one in every}),

@@ -8,7 +8,7 @@ from pathlib import Path
 from ui.pages import page_text
 
 # Filled in where the text is used.
-_LATER = ("count", "name")
+_LATER = ("count", "name", "level", "day", "fields")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Text:
     examples: str
     notice: str
     source: str
+    from_document: str
     close: str
     no_source: str
     failed: str
@@ -42,6 +43,7 @@ class Text:
     lead_heading: str
     lead_hint: str
     lead_none: str
+    lead_elsewhere: str
     lead_count: str
     mine: str
     all_branches: str
@@ -79,6 +81,100 @@ class Text:
     minutes: str
     hours: str
     days: str
+    head_office: str
+    any: str
+    product_heading: str
+    product_hint: str
+    product_words: str
+    product_words_hint: str
+    kind: str
+    all_kinds: str
+    level: str
+    level_at_most: str
+    term: str
+    days_at_most: str
+    minimum: str
+    yuan_at_most: str
+    product_count: str
+    product_none: str
+    product: str
+    rate: str
+    channel: str
+    published: str
+    differs: str
+    private: str
+    benchmark_note: str
+    ask_in_chat: str
+    ask_about: str
+    draft_heading: str
+    draft_hint: str
+    draft: str
+    draft_placeholder: str
+    check: str
+    draft_none: str
+    draft_passed: str
+    draft_passed_why: str
+    draft_refused: str
+    draft_count: str
+    instead: str
+    rule: str
+    not_checked: str
+    finding_phrase: str
+    finding_private: str
+    finding_refused: str
+    finding_missing: str
+    finding_figure: str
+    finding_personal: str
+    campaign_heading: str
+    campaign_hint: str
+    campaign_host: str
+    campaign_here: str
+    campaign_not_ended: str
+    campaign_count: str
+    campaign_none: str
+    campaign_new: str
+    campaign_steps: str
+    campaign_save: str
+    campaign_name: str
+    campaign_organiser: str
+    campaign_starts: str
+    campaign_ends: str
+    campaign_audience: str
+    campaign_reward: str
+    campaign_quota: str
+    campaign_places: str
+    campaign_daily: str
+    campaign_rules: str
+    campaign_approval_number: str
+    campaign_phone: str
+    campaign_quota_told: str
+    campaign_left: str
+    campaign_reason: str
+    campaign_reason_hint: str
+    campaign_hands: str
+    campaign_change: str
+    campaign_submit: str
+    campaign_two: str
+    campaign_approve: str
+    campaign_return: str
+    campaign_take_back: str
+    campaign_end: str
+    campaign_made: str
+    campaign_changed: str
+    campaign_submitted: str
+    campaign_approved: str
+    campaign_returned: str
+    campaign_ended: str
+    campaign_wrong_form: str
+    campaign_same_hand: str
+    campaign_not_yours: str
+    campaign_moved: str
+    campaign_needs_reason: str
+    state_draft: str
+    state_submitted: str
+    state_approved: str
+    state_live: str
+    state_ended: str
 
 
 def load() -> dict[str, Text]:
