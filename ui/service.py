@@ -17,6 +17,7 @@ from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
 from assistant.settings import Settings
 from assistant.storage import Storage
+from assistant.user import Users
 from knowledge_base.search import Search
 from ui.signin import SignIns
 
@@ -36,6 +37,7 @@ class Service:
     views: DeskViews
     lead_desk: LeadDesk
     audit: Audit
+    users: Users
     demo_bank: DemoBank | None = None
 
 
