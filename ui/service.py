@@ -19,6 +19,7 @@ from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
 from assistant.settings import Settings
 from assistant.storage import Storage
+from assistant.user import Users
 from knowledge_base.search import Search
 from ui.signin import SignIns
 
@@ -40,6 +41,7 @@ class Service:
     audit: Audit
     campaigns: CampaignDesk
     drafts: DraftCheck
+    users: Users
     demo_bank: DemoBank | None = None
 
 
