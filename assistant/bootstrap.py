@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from assistant import task_examples
+from assistant import campaign_seed, task_examples
 from assistant.action import actions
 from assistant.answering import Answering
 from assistant.assistant import Assistant
@@ -22,6 +22,9 @@ from assistant.banks.http import HttpBank
 from assistant.banks.none import NoBank
 from assistant.banks.with_desk import BankWithDesk
 from assistant.bell import Bell
+from assistant.campaign_desk import CampaignDesk
+from assistant.campaign_table import CampaignTable
+from assistant.campaigns import Campaigns
 from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
@@ -166,6 +169,14 @@ def build_audit(settings: Settings, database: Database) -> Audit:
     return Audit(database, derived(settings, "audit"))
 
 
+def build_campaign_desk(settings: Settings, database: Database, search: Search, audit: Audit) -> CampaignDesk:
+    """Where the bank's people see to campaigns; the demo's are put into an empty table."""
+    table = CampaignTable(database)
+    if settings.demo:
+        campaign_seed.plant(table, audit)
+    return CampaignDesk(table, Campaigns(table, search), audit)
+
+
 @dataclass(frozen=True)
 class House:
     """The digital employee, the desk where people take over, what they see there, and what keeps the queue moving."""
@@ -188,17 +199,19 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
     talking = Talking(answering, flows)
     assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
-    pictures = Pictures(storage, Seal(secret(settings)), assistant.words)
-    desk = Desk(storage, assistant, queue, HumanAgents(storage.database, rules.shown_as), rules, limit, pictures, video)
+    audit, agents = build_audit(settings, storage.database), HumanAgents(storage.database, rules.shown_as)
+    pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
+    desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit)
     return House(assistant, desk, views, Routing(storage, assistant, rules))
 
 
 def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDesk:
     """Where the bank's people see to tasks that customers left."""
     leads, flows, words = Leads(storage.database), build_flows(settings), build_wordings(settings)
-    return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes)
+    audit = build_audit(settings, storage.database)
+    return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes, audit)
 
 
 def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:

@@ -17,11 +17,14 @@ from sqlalchemy import Column, String, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 import assistant.audit
+import assistant.campaign_table
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
+import assistant.signed_out
 import assistant.storage
 import assistant.ticket_table
+import assistant.user
 import knowledge_base.library
 from assistant.event import ConversationStarted
 from assistant.reply import Reply
@@ -35,11 +38,14 @@ from tests.service import ROOT
 
 TABLES_ARE_IN = (
     assistant.audit,
+    assistant.campaign_table,
     assistant.human_agent,
     assistant.lead,
     assistant.picture,
+    assistant.signed_out,
     assistant.ticket_table,
     assistant.storage,
+    assistant.user,
     knowledge_base.library,
 )
 STARTED = ConversationStarted(Audience.CUSTOMER, "zh-CN", Reply("您好"))
