@@ -15,6 +15,7 @@ from rich.console import Console
 from assistant import bootstrap
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
+from assistant.draft_check import DraftCheck
 from assistant.flow import WrongFlow
 from assistant.queue import Queue
 from assistant.settings import Settings, load
@@ -87,9 +88,10 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
             sign_ins, demo, queue = SignIns(settings), bootstrap.build_demo_bank(settings), Queue(database)
             leads = bootstrap.build_lead_desk(settings, storage, bank)
             audit = bootstrap.build_audit(settings, database)
-            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, audit, demo)
+            campaigns, drafts = bootstrap.build_campaign_desk(settings, database, search, audit), DraftCheck(search)
+            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, audit, campaigns, drafts)
             with closing(bell), sweeping(house.routing, house.desk.pictures):
-                yield create(Service(settings, house.assistant, *parts))
+                yield create(Service(settings, house.assistant, *parts, demo))
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
 

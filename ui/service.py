@@ -11,8 +11,10 @@ from assistant.assistant import Assistant
 from assistant.audit import Audit
 from assistant.banks.demo import DemoBank
 from assistant.bell import Bell
+from assistant.campaign_desk import CampaignDesk
 from assistant.desk import Desk
 from assistant.desk_views import DeskViews
+from assistant.draft_check import DraftCheck
 from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
 from assistant.settings import Settings
@@ -36,6 +38,8 @@ class Service:
     views: DeskViews
     lead_desk: LeadDesk
     audit: Audit
+    campaigns: CampaignDesk
+    drafts: DraftCheck
     demo_bank: DemoBank | None = None
 
 

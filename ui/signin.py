@@ -36,16 +36,6 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-DEMO_SIGN_INS = {
-    "staff": Role.STAFF,
-    "agent": Role.AGENT,
-    "agent2": Role.AGENT,
-    "editor": Role.EDITOR,
-    "qa": Role.QA,
-    "admin": Role.ADMIN,
-}
-
-
 @dataclass(frozen=True)
 class SignIn:
     """A person who is signed in."""
@@ -54,6 +44,20 @@ class SignIn:
     role: Role
     branch: str = ""
     """The branch that the person works at; empty for the head office."""
+
+
+DEMO_SIGN_INS = {
+    one.name: one
+    for one in (
+        SignIn("staff", Role.STAFF, "云杉银行上海陆家嘴支行"),
+        SignIn("agent", Role.AGENT),
+        SignIn("agent2", Role.AGENT),
+        SignIn("editor", Role.EDITOR),
+        SignIn("editor2", Role.EDITOR),
+        SignIn("qa", Role.QA),
+        SignIn("admin", Role.ADMIN),
+    )
+}
 
 
 class SignIns:
@@ -65,18 +69,19 @@ class SignIns:
 
     def open(self, name: str, password: str) -> tuple[str, SignIn]:
         """A token for this person; raises Problem 401 without saying which of the two was wrong."""
-        role = DEMO_SIGN_INS.get(name) if self._demo else None
+        person = DEMO_SIGN_INS.get(name) if self._demo else None
         right = hmac.compare_digest(password.encode("utf-8", "replace"), _DEMO_PASSWORD.encode())
-        if role is None or not right:
+        if person is None or not right:
             raise Problem(HTTPStatus.UNAUTHORIZED, "The name or the password is wrong.")
-        claims = {"sub": name, "role": role.value, "exp": datetime.now(UTC) + _LIFETIME}
-        return jwt.encode(claims, self._key, "HS256"), SignIn(name, role)
+        end = datetime.now(UTC) + _LIFETIME
+        claims = {"sub": name, "role": person.role.value, "branch": person.branch, "exp": end}
+        return jwt.encode(claims, self._key, "HS256"), person
 
     def read(self, token: str) -> SignIn:
         """Who a token was given to; raises Problem 401."""
         claims = self._claims(token)
         try:
-            return SignIn(claims["sub"], Role(claims["role"]))
+            return SignIn(claims["sub"], Role(claims["role"]), claims.get("branch", ""))
         except ValueError as error:
             raise Problem(HTTPStatus.UNAUTHORIZED, _SIGN_IN_FIRST, _CHALLENGE) from error
 

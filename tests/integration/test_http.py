@@ -16,7 +16,7 @@ from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
 from tests.service import QUESTION, RunningService
 from ui.problem import Problem
-from ui.signin import SignIns
+from ui.signin import DEMO_SIGN_INS, SignIns
 
 
 class Talk:
@@ -403,15 +403,16 @@ class TestAccess:
     def test_every_demo_sign_in_has_its_role(self, http: httpx.Client) -> None:
         roles = {
             name: http.post("/v1/sessions", json={"username": name, "password": "demo"}).json()["role"]
-            for name in ("staff", "agent", "agent2", "editor", "qa", "admin")
+            for name in DEMO_SIGN_INS
         }
         assert roles == {
-            "staff": "staff", "agent": "agent", "agent2": "agent", "editor": "editor", "qa": "qa", "admin": "admin",
+            "staff": "staff", "agent": "agent", "agent2": "agent", "editor": "editor", "editor2": "editor", "qa": "qa",
+            "admin": "admin",
         }  # fmt: skip
 
     def test_without_the_demo_its_sign_ins_are_refused(self, tmp_path: Path, staff: str) -> None:
         desk = SignIns(Settings(data_dir=tmp_path, demo=False))
-        for name in ("staff", "agent", "agent2", "editor", "qa", "admin"):
+        for name in DEMO_SIGN_INS:
             with pytest.raises(Problem) as refused:
                 desk.open(name, "demo")
             assert refused.value.status == 401

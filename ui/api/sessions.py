@@ -23,4 +23,4 @@ class Credentials(BaseModel):
 def sign_in(parts: Parts, credentials: Credentials) -> dict[str, str]:
     """A token for staff, to be sent as a bearer."""
     token, person = parts.sign_ins.open(credentials.username, credentials.password)
-    return {"token": token, "role": person.role.value}
+    return {"token": token, "role": person.role.value, "branch": person.branch}
