@@ -141,7 +141,9 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
         return replace(state, leads=offered_lead.after(state.leads, event))
     match event:
         case ConversationStarted():
-            begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer, branch=event.branch)
+            begun = replace(
+                state, audience=event.audience, locale=event.locale, customer=event.customer, branch=event.branch
+            )
             return _reply(replace(begun, signed_in_until=event.signed_in_until), event.reply)
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text, number=before.events))

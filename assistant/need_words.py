@@ -14,17 +14,25 @@ import yaml
 from assistant import numeral, product_value
 from assistant.product import Kind
 from assistant.sales_need import Mind, Order
+from knowledge_base.text import fold
 
 TAKEN = "\ue001"
 """Stands where words were taken away."""
 _N = numeral.NUMERAL
-_SPAN = rf"(?P<number>半|an?|{_N})\s*(?:个)?\s*(?P<unit>年|月|天|日|周|星期|季度|years?|months?|days?|weeks?)(?P<half>半)?"
+_SPAN = (
+    rf"(?P<number>半|an?|{_N})\s*(?:个)?\s*(?P<unit>年|月|天|日|周|星期|季度|years?|months?|days?|weeks?)(?P<half>半)?"
+)
 _UNITS = {"年": "年", "月": "月", "天": "天", "日": "天", "year": "年", "month": "月", "day": "天"}
 _LONG = 10 * product_value.YEAR
+_SEVERAL = 2
 _USE = "(?:用|取|花|交|付|买房|还|急用|拿)"
 _NOT_USED = (
     "(?:都|应该|基本上?|暂时|肯定|大概|估计|也|是|可以|之?内|以内|左右|多|里|的?时间)*"
     f"(?:不[会打算准备需要急着]*{_USE}(?:不?[到着上了])?|没(?:有)?(?:打算|计划|准备|什么)?(?:要)?(?:用处?|动)|用不[到着上了]|不[会打算]*动|闲置|闲着|不急)"
+)
+_CAME_DUE = (
+    "(?:有[一1]?笔|有个|[一1]笔)?(?:定期(?:存款)?|大额存单|存款|存单|理财)(?:产品)?"
+    "(?:刚刚?|快|马上|要|已经?|今天|明天|下周)*到期(?:的|了)?"
 )
 
 
@@ -43,11 +51,17 @@ class Words:
         return found
 
 
-def prepared(folded: str) -> str:
-    """The text with English numerals as figures, and without what only says where money comes from: 20万活期, 定期到期的30万."""
-    text = numeral.figures(folded)
-    text = re.sub(rf"({_N}\s?(?:元|块钱?)?)的?(?:活期|定期|存款|现金|闲钱|闲置资金|资金|余额)(?!存款|产品|理财)", r"\1", text)
-    return re.sub(r"(?:有[一1]?笔|有个|[一1]笔)?(?:定期(?:存款)?|大额存单|存款|存单|理财)(?:产品)?(?:刚刚?|快|马上|要|已经?|今天|明天|下周)*到期(?:的|了)?", "", text)
+_AGE = "([1-9][0-9]?|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]十)"
+_SEPARATOR = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<=[cr][1-5]),")
+
+
+def prepared(message: str) -> str:
+    """The message folded, commas that separate no thousands as semicolons, and without what only says where money comes from."""
+    text = _SEPARATOR.sub(";", fold(re.sub("[，、]", "；", message)))
+    text = re.sub(
+        rf"({_N}\s?(?:元|块钱?)?)的?(?:活期|定期|存款|现金|闲钱|闲置资金|资金|余额)(?!存款|产品|理财)", r"\1", text
+    )
+    return re.sub(_CAME_DUE, "", text)
 
 
 def level(words: Words) -> int | None:
@@ -69,7 +83,7 @@ def expired(words: Words) -> bool:
 
 def levels(words: Words) -> tuple[int, int] | None:
     """Limits on the products' level: R2以下, 不超过R3, R1和R2, R3."""
-    both = words.take(r"r([1-5])\s?(?:和|、|,|-|~|到|至|或|or|and|to)\s?r?([1-5])(?![0-9])(?:的)?")
+    both = words.take(r"r([1-5])\s?(?:和|;|-|~|到|至|或|or|and|to)\s?r?([1-5])(?![0-9])(?:的)?")
     if both:
         return int(both.group(1)), int(both.group(2))
     below = words.take(
@@ -89,14 +103,16 @@ def levels(words: Words) -> tuple[int, int] | None:
 
 def ages(words: Words) -> tuple[int, int] | None:
     """The youngest and oldest that the customer may be: 45岁, 今年四十五, 70多岁, 45-50岁, 老年客户, aged 45."""
-    spread = words.take(rf"({_N})\s?(?:-|~|到|至)\s?({_N})\s?周?岁(?:之间)?")
+    spread = words.take(rf"{_AGE}\s?(?:-|~|到|至)\s?{_AGE}\s?周?岁(?:之间)?")
     if spread:
         return _range(numeral.read(spread.group(1)), numeral.read(spread.group(2)))
-    aged = words.take(rf"(?:年龄|今年|已经?|满|快)?\s?({_N})\s?(多|几|来|出头)?\s?(?:周?岁)(以上|多)?(?:了)?")
-    aged = aged or words.take(rf"(?:年龄|年纪|今年|\baged?\b)\s?(?:是|为|:|of)?\s?({_N})(多|几|来|出头)?()(?!\s?(?:万|元|块|月|年|天))")
-    aged = aged or words.take(rf"({_N})[- ]?years?[- ]olds?\b()()|\b({_N})\s?(?:yo|y/o)\b")
+    aged = words.take(rf"(?:年龄|今年|已经?|满|快)?\s?{_AGE}\s?(多|几|来|出头)?\s?(?:周?岁)(以上|多)?(?:了)?")
     aged = aged or words.take(
-        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[,， ]?({_N})(多)?()(?=[,，、。 的]|$)"
+        rf"(?:年龄|年纪|今年|\baged?\b)\s?(?:是|为|:|of)?\s?{_AGE}(多|几|来|出头)?()(?![0-9]|\s?(?:万|元|块|月|年|天|千))"
+    )
+    aged = aged or words.take(rf"{_AGE}[- ]?years?[- ]olds?\b()()|\b{_AGE}\s?(?:yo|y/o)\b")
+    aged = aged or words.take(
+        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的]|$)"
     )
     if aged:
         return _aged(next(filter(None, aged.groups()), ""), aged.group(2) or "", aged.group(3) or "")
@@ -122,7 +138,9 @@ def minimum(words: Words) -> int | None:
     found = words.take(
         rf"(?:起购|起点|起存|起投|起保|门槛|最低|minimum)(?:金额|投资|点|价)?(?:在|是|为|不超过|不高于|低于|小于|最多|要|of|under|up to|at most|below| )*"
         rf"({_N})\s?(?:元|块)?钱?(?:以内|以下|之内|内|及以下|or less)?(?:的)?"
-    ) or words.take(rf"({_N})\s?(?:元|块)?钱?(?:以内|以下|之内)?(?:就能|就可以|能|可以|就)?起(?:购|存|投|步|卖)?(?:的)?")
+    ) or words.take(
+        rf"({_N})\s?(?:元|块)?钱?(?:以内|以下|之内)?(?:就能|就可以|能|可以|就)?起(?:购|存|投|步|卖)?(?:的)?"
+    )
     value = numeral.read(found.group(1)) if found else None
     return int(value) if value is not None else None
 
@@ -142,7 +160,9 @@ def amount(words: Words) -> int | None:
         return _yuan(low if low[-1] in "万千wk" else low + scale)
     found = words.take(
         rf"(?:资金|金额|有|手里|手上|¥|rmb|cny|about)?\s?({_N}(?:多|来|余|几)?万?)\s?(?:元|块钱?|人民币|rmb|cny|yuan)(?:的)?(?:左右|以上|上下)?"
-    ) or words.take(rf"({_N}(?:多|来|余)?)(?<=[万千百wk多来余])(?:万|千)?(?:元|块钱?)?(?:的)?(?:左右|以上|上下|rmb|yuan)?")
+    ) or words.take(
+        rf"({_N}(?:多|来|余)?)(?<=[万千百wk多来余])(?:万|千)?(?:元|块钱?)?(?:的)?(?:左右|以上|上下|rmb|yuan)?"
+    )
     return _yuan(found.group(1)) if found else None
 
 
@@ -167,7 +187,7 @@ def _soon(words: Words) -> tuple[int, None] | None:
 
 def _after(words: Words) -> tuple[int, date | None] | None:
     later = words.take(
-        rf"(?:大概|差不多|大约)?{_SPAN}(?:以?后|之后|过后)[^,，。;；]{{0,6}}?{_USE}(?:钱)?|need\w*(?: it| the money)?(?: back)? in {_renamed(_SPAN)}"
+        rf"(?:大概|差不多|大约)?{_SPAN}(?:以?后|之后|过后)[^。;]{{0,6}}?{_USE}(?:钱)?|need\w*(?: it| the money)?(?: back)? in {_renamed(_SPAN)}"
     )
     days = _days(later) if later else None
     return (days, words.today + timedelta(days=days)) if days is not None else None
@@ -179,7 +199,7 @@ def _not_for(words: Words) -> tuple[int, None] | None:
     spare = words.take(
         rf"(?:这笔钱|钱|资金)?(?:最近|近|未来|起码|至少|大概|差不多|估计)?{_SPAN}{_NOT_USED}(?:的钱|的)?|"
         rf"(?:想|打算|准备|可以|能|要)?(?:放|存|闲置|锁|锁定|投|持有)(?:个|上|满|得了?|它)?{_renamed(_SPAN)}(?!.{{0,2}}(?:以内|以下|以上))|"
-        rf"(?:not|n't|no)[a-z ]{{0,30}}(?:for|within)(?: at least)? {_renamed(_SPAN, 'c')}"
+        rf"(?:not|n't|no)[a-z ]{{0,30}}(?:for|within)(?: at least)? {_renamed(_SPAN, 'c')}|\bfor (?:at least )?{_renamed(_SPAN, 'd')}"
     )
     days = _days(spare) if spare else None
     return (days, None) if days is not None else None
@@ -195,18 +215,20 @@ def _any_day(words: Words) -> tuple[int, None] | None:
 
 def _on_a_day(words: Words) -> tuple[int, date] | None:
     found = words.take(
-        rf"(?P<year>明年|今年|后年|20[0-9]{{2}}年)?的?(?P<month>[0-9]{{1,2}})月份?(?:(?P<day>[0-9]{{1,2}})[日号])?[^,，。;；不没]{{0,4}}?{_USE}(?:钱)?"
+        rf"(?P<year>明年|今年|后年|20[0-9]{{2}}年)?的?(?P<month>[0-9]{{1,2}})月份?(?:(?P<day>[0-9]{{1,2}})[日号])?[^。;不没]{{0,4}}?{_USE}(?:钱)?"
     )
     if found:
         return _until(_date(found, words.today), words.today)
-    named = words.take(f"(?P<when>下个?月|年底|明年年?初?|过年|春节)[^,，。;；不没]{{0,4}}?(?:就|要|得|会)?{_USE}(?:钱)?")
+    named = words.take(f"(?P<when>下个?月|年底|明年年?初?|过年|春节)[^。;不没]{{0,4}}?(?:就|要|得|会)?{_USE}(?:钱)?")
     return _until(_named_day(named.group("when"), words.today), words.today) if named else None
 
 
 def _date(found: re.Match[str], today: date) -> date | None:
     month, day = int(found["month"]), int(found["day"] or 1)
     told = found["year"]
-    year = {"明年": today.year + 1, "后年": today.year + 2, "今年": today.year}.get(told or "") or int((told or "0")[:4].rstrip("年") or 0)
+    year = {"明年": today.year + 1, "后年": today.year + 2, "今年": today.year}.get(told or "") or int(
+        (told or "0")[:4].rstrip("年") or 0
+    )
     try:
         if year:
             return date(year, month, day)
@@ -223,6 +245,13 @@ def _named_day(when: str, today: date) -> date:
 
 def _until(day: date | None, today: date) -> tuple[int, date] | None:
     return ((day - today).days, day) if day and day > today else None
+
+
+def alone(words: Words) -> tuple[int | None, tuple[int, int] | None]:
+    """What stands alone between commas: a span of time is how long the money may lie, a number the age."""
+    span = words.take(rf"(?:^|(?<=[\s,;、。\ue001])){_SPAN}(?:以?内|左右)?(?=$|[\s,;、。!?\ue001])")
+    years = words.take(r"(?:^|(?<=[\s,;、。\ue001]))(1[89]|[2-9][0-9])(?=$|[\s,;、。!?\ue001])")
+    return (_days(span) if span else None), ((int(years.group(1)),) * 2 if years else None)  # type: ignore[return-value]
 
 
 def term(words: Words) -> tuple[int, int] | None:
@@ -254,7 +283,7 @@ def _renamed(pattern: str, suffix: str = "b") -> str:
 
 def _days(found: re.Match[str]) -> int | None:
     groups = found.groupdict()
-    for suffix in ("", "_b", "_c"):
+    for suffix in ("", "_b", "_c", "_d"):
         if groups.get(f"number{suffix}"):
             return _length(groups[f"number{suffix}"], groups[f"unit{suffix}"], groups.get(f"half{suffix}"))
     return None
@@ -262,7 +291,7 @@ def _days(found: re.Match[str]) -> int | None:
 
 def _length(number: str, unit: str, half: str | None) -> int | None:
     unit = unit.rstrip("s") if unit.isascii() else unit
-    if number == "半":
+    if number == "半" or number.startswith("half"):
         return {"年": 180, "月": 15, "year": 180, "month": 15}.get(unit)
     count = 1 if number in ("a", "an") else numeral.read(number)
     if count is None or count % 1 or count > 10_000:
@@ -285,7 +314,9 @@ def kinds(words: Words) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
             f"(?:不(?:要|想要?|买|考虑|看|碰|做|含|推|喜欢)|别(?:推|给|要)?|除了?|排除|去掉|没有?兴趣|\\bno\\b|not|without|except)\\s?(?:\\w{{0,2}}?)(?:{pattern})(?:产品|以外|之外|的)?"
         ):
             unwanted.append(kind)
-        elif words.take(f"(?:只(?:要|看|想要?|推|买|考虑|能)?|就要|仅|only )?(?:代销|在售|公募|自营)?(?:{pattern})(?:类|产品|型)?"):
+        elif words.take(
+            f"(?:只(?:要|看|想要?|推|买|考虑|能)?|就要|仅|only )?(?:代销|在售|公募|自营)?(?:{pattern})(?:类|产品|型)?"
+        ):
             wanted.append(kind)
     return _with(wanted), _with(unwanted)
 
@@ -312,16 +343,24 @@ def minds(words: Words) -> tuple[Mind, ...]:
         "(?:收益|利息|利率|回报|收益率)(?:要|能)?(?:更|再|最|比较)?(?:高|多|大|好)(?:一?[点些])?(?:的)?|高收益的?|(?:哪个|谁的?)?(?:赚|挣)(?:得|的)?(?:更|最)?多|划算|(?:high(?:er|est)?|best|better) (?:yields?|returns?|rates?|interest)"
     ):
         found.append(Mind.YIELD)
-    if words.take("(?:一定)?(?:要|必须|想要?)?(?:保本保?息?|保收益|不能亏|不亏本?|稳赚|零风险|没有?风险|本金安全)(?:的)?|(?:guaranteed|risk[- ]free|principal[- ]protected|no risk)"):
+    if words.take(
+        "(?:一定)?(?:要|必须|想要?)?(?:保本保?息?|保收益|不能亏|不亏本?|稳赚|零风险|没有?风险|本金安全)(?:的)?|(?:guaranteed|risk[- ]free|principal[- ]protected|no risk)"
+    ):
         found.append(Mind.PRINCIPAL)
     return tuple(found)
 
 
 def qualified(words: Words) -> bool:
     """Whether the customer is said to be a qualified investor."""
-    if words.take("(?:不是|没有?(?:做|完成|通过)?|未(?:认定)?|非)(?:认定)?合格投资者|not (?:an? )?(?:qualified|accredited)"):
+    if words.take(
+        "(?:不是|没有?(?:做|完成|通过)?|未(?:认定)?|非)(?:认定)?合格投资者|not (?:an? )?(?:qualified|accredited)"
+    ):
         return False
-    return bool(words.take("(?:已|是|已经)?(?:认定|完成|做完?)?(?:了)?合格投资者(?:认定|客户)?(?:了)?|(?:qualified|accredited) investor"))
+    return bool(
+        words.take(
+            "(?:已|是|已经)?(?:认定|完成|做完?)?(?:了)?合格投资者(?:认定|客户)?(?:了)?|(?:qualified|accredited) investor"
+        )
+    )
 
 
 def channel(words: Words) -> str | None:
@@ -340,7 +379,8 @@ class _Vocabulary:
         self.kinds = {Kind(kind): str(pattern) for kind, pattern in told["kinds"].items()}
         self.beside = {Kind(kind): tuple(map(Kind, kinds)) for kind, kinds in told["with"].items()}
         self.only_asked = frozenset(map(Kind, told["only_asked"]))
-        self.ordinary = re.compile(re.sub(r"\s*\n?\s*\|", "|", told["ordinary"].replace(" |", "|")))
+        self.never = re.compile(str(told["never"]))
+        self.ordinary = re.compile("|".join(told["ordinary"]))
 
 
 @cache
@@ -353,9 +393,10 @@ def only_asked() -> frozenset[Kind]:
     return _vocabulary().only_asked
 
 
-def is_ordinary(text: str) -> bool:
-    """Whether a folded question is about rules, pay or procedures rather than about what to sell."""
-    return bool(_vocabulary().ordinary.search(text))
+def is_ordinary(text: str, facts: int) -> bool:
+    """Whether a folded question that tells so many facts of a customer is about rules or pay rather than about what to sell."""
+    vocabulary = _vocabulary()
+    return bool(vocabulary.never.search(text) or (facts < _SEVERAL and vocabulary.ordinary.search(text)))
 
 
 def _with(found: list[Kind]) -> tuple[Kind, ...]:
@@ -366,3 +407,8 @@ def _beside(found: list[Kind]) -> Iterator[Kind]:
     for kind in found:
         yield kind
         yield from _vocabulary().beside.get(kind, ())
+
+
+def kinds_named(folded: str) -> frozenset[Kind]:
+    """The kinds that a folded text speaks of."""
+    return frozenset(kind for kind, pattern in _vocabulary().kinds.items() if re.search(pattern, folded))

@@ -143,16 +143,20 @@ _RULES: Mapping[Rule, Callable[[CustomerFacts, Product, date], bool]] = {
     Rule.WRONG_CHANNEL: _wrong_channel,
 }
 _OF_PRODUCTS = (Rule.NOT_QUALIFIED, Rule.COLLECTION_OVER, Rule.COLLECTION_AHEAD, Rule.WRONG_CHANNEL)
+
+
+def _underwritten(facts: CustomerFacts, product: Product) -> bool:
+    return product.kind is Kind.INSURANCE and facts.ages is not None and facts.ages[1] > _UNDERWRITTEN_ABOVE
+
+
 _CONDITIONS: Mapping[Condition, Callable[[CustomerFacts, Product], bool]] = {
     Condition.VALID_ASSESSMENT: lambda facts, product: product.level is not None and facts.assessed_on is None,
     Condition.ASSESSED_AT_BRANCH: lambda facts, product: product.level is not None and may_be_elder(facts),
     Condition.REVIEWED: lambda facts, product: product.level in _REVIEWED and may_be_elder(facts),
-    Condition.QUALIFIED: lambda facts, product: product.is_private,
-    Condition.RECORDED: lambda facts, product: product.kind in _RECORDED,
-    Condition.COOLING_OFF: lambda facts, product: bool(product.text("cooling_off")),
-    Condition.HESITATION: lambda facts, product: product.kind is Kind.INSURANCE,
-    Condition.UNDERWRITING: lambda facts, product: (
-        product.kind is Kind.INSURANCE and facts.ages is not None and facts.ages[1] > _UNDERWRITTEN_ABOVE
-    ),
-    Condition.PENSION_ACCOUNT: lambda facts, product: product.kind is Kind.PENSION,
+    Condition.QUALIFIED: lambda _facts, product: product.is_private,
+    Condition.RECORDED: lambda _facts, product: product.kind in _RECORDED,
+    Condition.COOLING_OFF: lambda _facts, product: bool(product.text("cooling_off")),
+    Condition.HESITATION: lambda _facts, product: product.kind is Kind.INSURANCE,
+    Condition.UNDERWRITING: _underwritten,
+    Condition.PENSION_ACCOUNT: lambda _facts, product: product.kind is Kind.PENSION,
 }

@@ -84,9 +84,7 @@ def change(parts: Parts, who: Anyone, id: Id, body: Change) -> dict[str, Any]:
 
 
 @router.post("/{id}/submit")
-def submit(
-    parts: Parts, who: Anyone, id: Id, body: Step | None = None, locale: Locale = "zh-CN"
-) -> dict[str, Any]:
+def submit(parts: Parts, who: Anyone, id: Id, body: Step | None = None, locale: Locale = "zh-CN") -> dict[str, Any]:
     """Asks for the approval; 422 with what is missing or may not be said."""
     version = body.version if body else None
     return _shown(parts.campaigns.submit(_person(who), id, version, "en" if locale.startswith("en") else "zh"))
