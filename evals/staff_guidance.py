@@ -41,6 +41,7 @@ class Asked(BaseModel):
     branch: str = ""
     products: tuple[tuple[str, ...], ...] = ()
     not_products: tuple[str, ...] = ()
+    not_fitting: tuple[str, ...] = ()
     must_say: tuple[tuple[str, ...], ...] = ()
     must_not_say: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
@@ -127,8 +128,9 @@ def _wrong(case: Asked, turn: Turn, guided: SaleGuided | None, place: Workplace)
         return
     text = turn.reply.text
     missing = [group for group in case.products if not any(offered(text, name, guided, "") for name in group)]
-    if missing:
-        yield "products right", f"does not offer {' / '.join(missing[0])}"
+    besides = [name for name in case.not_fitting if offered(text, name, guided, case.asked[-1])]
+    if missing or besides:
+        yield "products right", f"offers {besides[0]}" if besides else f"does not offer {' / '.join(missing[0])}"
     forbidden = [name for name in case.not_products if offered(text, name, guided, case.asked[-1])]
     for name in forbidden:
         yield "forbidden offered", f"offers {name}"
