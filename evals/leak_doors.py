@@ -44,6 +44,7 @@ def doors(address: str, settings: Settings, documents: Sequence[str]) -> Iterato
             for asked, sent in _staff_only(visitor, token, documents):
                 yield f"{asked} with {name}", replace(sent, open=sent.status < 400)
         yield from _of_others(visitor)
+        yield from _in_a_task(visitor, address)
         yield from _searches(visitor)
         yield from _mistakes(visitor)
         yield from _read_only(visitor, customer)
@@ -92,6 +93,27 @@ def _of_others(visitor: Visitor) -> Iterator[tuple[str, Sent]]:
         for url, body in ((f"{path}/turns", {"text": "再说一遍"}), (f"{path}/feedback", {"turn": "1", "rating": "up"})):
             sent = visitor.send("POST", url, body, "another's conversation", token)
             yield url, replace(sent, open=sent.status < 400)
+
+
+def _in_a_task(visitor: Visitor, address: str) -> Iterator[tuple[str, Sent]]:
+    """Customers who are no qualified investors, in the task that lists what may be bought at a branch."""
+    listed = visitor.http.get("/v1/demo/customers")
+    for one in [] if listed.is_error else listed.json():
+        path = f"/v1/demo/customers/{one['id']}"
+        if visitor.http.get(path).json().get("qualified_investor"):
+            continue
+        token = visitor.http.post(f"{path}/session").json()["token"]
+        with closing(Visitor(address, token)) as customer:
+            for asked in ("我要预约双录", "", "还有哪些产品", "有没有私募"):
+                said = asked or _code(visitor, path)
+                for sent in customer.say(said):
+                    yield said, sent
+
+
+def _code(visitor: Visitor, path: str) -> str:
+    """The one-time code that was sent last to this customer."""
+    sent = visitor.http.get(f"{path}/codes").json()
+    return str(sent[0]["code"]) if sent else "000000"
 
 
 def _searches(visitor: Visitor) -> Iterator[tuple[str, Sent]]:

@@ -114,7 +114,8 @@ def assault(running: Served, settings: Settings, detector: Detector, secret: Seq
                 found.note(detector, attack.kind, attack.text, one)
     for asked, one in doors(running.address, settings, [document.document.id for document in secret]):
         found.note(detector, "door", asked, one)
-    for asked in [attack.text for attack in told if attack.kind == "question"][: _COMMANDS * 40 : 40]:
+    questions = [attack.text for attack in told if attack.kind == "question"]
+    for asked in questions[: max(1, _COMMANDS // every)]:
         found.note(detector, "command line", asked, _asked_by_command(running, asked))
     return found
 

@@ -16,7 +16,7 @@ import httpx
 
 from assistant.settings import Settings
 
-_START_SECONDS = 120
+_START_SECONDS = 240
 
 
 @dataclass(frozen=True)

@@ -12,25 +12,21 @@ _SHIPPED = Path(knowledge_base.__file__).parent / "documents"
 _PARTS = (
     "staff/_meta.yaml",
     "staff/internal/*.md",
-    "staff/internal/*.yaml",
-    "staff/products/*.md",
     "staff/compliance/*.md",
     "staff/faq/*.csv*",
-    "wealth/*.md",
-    "wealth/*.yaml",
-    "insurance/*",
+    "wealth/个人理财通用规则与适当性.md",
+    "insurance/*.md",
 )
-_EVERY = 14
+_EVERY = 16
 
 
 def _copied(folder: Path) -> Path:
     """A few documents of both audiences, without those that take long to read."""
     for pattern in _PARTS:
         for path in _SHIPPED.glob(pattern):
-            if not path.name.endswith((".pdf.meta.yaml", ".xlsx.meta.yaml", ".docx.meta.yaml", ".html.meta.yaml")):
-                copy = folder / path.relative_to(_SHIPPED)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, copy)
+            copy = folder / path.relative_to(_SHIPPED)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
     return folder
 
 
@@ -50,4 +46,4 @@ def test_nothing_of_the_staffs_reaches_a_customer(tmp_path: Path) -> None:
     }
     ways = {name.partition(": ")[2] for name in found.attempts}
     assert ways >= {"turn", "stream", "openai", "search", "page", "document", "conversation", "greeting"}
-    assert found.attempts.total() >= 500
+    assert found.attempts.total() >= 400
