@@ -22,6 +22,7 @@ import assistant.lead
 import assistant.picture
 import assistant.storage
 import assistant.ticket_table
+import knowledge_base.edition
 import knowledge_base.library
 from assistant.event import ConversationStarted
 from assistant.reply import Reply
@@ -40,6 +41,7 @@ TABLES_ARE_IN = (
     assistant.picture,
     assistant.ticket_table,
     assistant.storage,
+    knowledge_base.edition,
     knowledge_base.library,
 )
 STARTED = ConversationStarted(Audience.CUSTOMER, "zh-CN", Reply("您好"))
