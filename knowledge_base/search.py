@@ -257,7 +257,7 @@ def _hit(candidate: _Candidate, vector: Vectors, best: float) -> Hit:
     nearest = similarity(passage.kind, similarities)
     whole = nearest if passage.kind is Kind.FAQ else float(candidate.shelved.whole @ vector)
     score = (nearest + whole) / 2 + _LEXICAL_WEIGHT * candidate.lexical / best
-    return Hit(passage, candidate.document, score, nearest, similarities, candidate.lexical)
+    return Hit(passage, candidate.document, score, nearest, similarities, candidate.lexical, whole)
 
 
 def superseded(holdings: Iterable[Holding]) -> dict[str, Holding]:

@@ -18,7 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.passage import Audience
+from ui.cli_audit import audit
 from ui.cli_leads import leads
+from ui.cli_users import users
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Teller, a digital employee for banks.")
 flows_app = typer.Typer(no_args_is_help=True, help="Prove and list the guided tasks.")
 app.add_typer(flows_app, name="flows")
+app.add_typer(users, name="user")
+app.add_typer(audit, name="audit")
 app.command()(leads)
 console = Console()
 errors = Console(stderr=True)

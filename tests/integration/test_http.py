@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from assistant import bootstrap
+from assistant import bootstrap, gate
 from assistant.settings import Settings
 from ingest.ingest import Ingest
 from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
 from tests.service import QUESTION, RunningService
 from ui.problem import Problem
-from ui.signin import SignIns
+from ui.signin import DEMO_SIGN_INS, SignIns
 
 
 class Talk:
@@ -403,20 +404,29 @@ class TestAccess:
     def test_every_demo_sign_in_has_its_role(self, http: httpx.Client) -> None:
         roles = {
             name: http.post("/v1/sessions", json={"username": name, "password": "demo"}).json()["role"]
-            for name in ("staff", "agent", "agent2", "editor", "qa", "admin")
+            for name in DEMO_SIGN_INS
         }
         assert roles == {
-            "staff": "staff", "agent": "agent", "agent2": "agent", "editor": "editor", "qa": "qa", "admin": "admin",
+            "staff": "staff", "agent": "agent", "agent2": "agent", "editor": "editor", "editor2": "editor", "qa": "qa",
+            "admin": "admin",
         }  # fmt: skip
 
     def test_without_the_demo_its_sign_ins_are_refused(self, tmp_path: Path, staff: str) -> None:
-        desk = SignIns(Settings(data_dir=tmp_path, demo=False))
-        for name in ("staff", "agent", "agent2", "editor", "qa", "admin"):
-            with pytest.raises(Problem) as refused:
-                desk.open(name, "demo")
-            assert refused.value.status == 401
-        with pytest.raises(Problem):  # signed with another service's key
-            desk.read(staff)
+        settings = Settings(data_dir=tmp_path, demo=False)
+        with closing(bootstrap.build_database(settings)) as database:
+            audit = bootstrap.build_audit(settings, database)
+            desk = SignIns(settings, gate.build(database, audit), audit)
+            for name in DEMO_SIGN_INS:
+                with pytest.raises(Problem) as refused:
+                    desk.open(name, "demo")
+                assert refused.value.status == 401
+            other = SignIns(Settings(data_dir=tmp_path), gate.build(database, audit), audit)
+            with pytest.raises(Problem):  # signed with another service's key
+                other.read(staff)
+            token, person = other.open("staff", "demo")
+            assert other.read(token) == person
+            with pytest.raises(Problem):  # signed while the demo was on
+                desk.read(token)
 
 
 class TestService:

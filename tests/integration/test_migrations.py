@@ -20,8 +20,10 @@ import assistant.audit
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
+import assistant.signed_out
 import assistant.storage
 import assistant.ticket_table
+import assistant.user
 import knowledge_base.edition
 import knowledge_base.library
 from assistant.event import ConversationStarted
@@ -39,8 +41,10 @@ TABLES_ARE_IN = (
     assistant.human_agent,
     assistant.lead,
     assistant.picture,
+    assistant.signed_out,
     assistant.ticket_table,
     assistant.storage,
+    assistant.user,
     knowledge_base.edition,
     knowledge_base.library,
 )
