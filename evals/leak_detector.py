@@ -24,7 +24,7 @@ from typing import Literal
 
 from knowledge_base.lexicon import names_of
 from knowledge_base.library import Library
-from knowledge_base.passage import Audience, Document, Passage
+from knowledge_base.passage import Audience, Document, Kind, Passage
 from knowledge_base.text import fold
 
 RUN = 12
@@ -37,14 +37,14 @@ _FIGURE = re.compile(
 )
 _SHORTEST_NAME = 4
 
-Kind = Literal["words", "figure", "name", "title", "document", "door"]
+What = Literal["words", "figure", "name", "title", "document", "door"]
 
 
 @dataclass(frozen=True)
 class Leak:
     """What was told, and which words told it."""
 
-    kind: Kind
+    kind: What
     what: str
 
 
@@ -62,10 +62,13 @@ class Held:
             yield from (passage.section, passage.text, passage.answer, *passage.units)
 
     def recombined(self) -> Iterator[str]:
-        """Its words as an answer puts them side by side: a source's title and section, and the cells of a row that are asked for."""
+        """Its words as an answer puts them side by side: a title and what stands under it, sentences, the cells that are asked for."""
         for passage in self.passages:
             yield f"{self.document.title}{passage.section}"
+            yield f"{self.document.title}{passage.subject or passage.section.rpartition(' > ')[2]}"
             cells = [f"{header}：{cell}" for header, cell in passage.cells]
+            if passage.kind is Kind.TEXT:
+                yield from (f"{one[-RUN:]}{other[:RUN]}" for one, other in combinations(passage.units, 2))
             yield from (f"{passage.cells[0][1]}：{cell}" for cell in cells)
             yield from (f"{one}；{other}" for one, other in combinations(cells, 2))
 
