@@ -23,6 +23,7 @@ from assistant.banks.none import NoBank
 from assistant.banks.with_desk import BankWithDesk
 from assistant.bell import Bell
 from assistant.campaign_desk import CampaignDesk
+from assistant.campaign_mention import CampaignMention
 from assistant.campaign_table import CampaignTable
 from assistant.campaigns import Campaigns
 from assistant.desk import Desk
@@ -198,7 +199,8 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     queue, limit = Queue(storage.database), settings.max_message_characters
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
     talking = Talking(answering, flows)
-    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
+    mention = CampaignMention(Campaigns(CampaignTable(storage.database), search), bank)
+    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit, mention)
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words)
     desk = Desk(storage, assistant, queue, HumanAgents(storage.database, rules.shown_as), rules, limit, pictures, video)
     suggesting = Suggesting(answering, understanding, flows)
