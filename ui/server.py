@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,15 +14,13 @@ from rich.console import Console
 from assistant import bootstrap
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
-from assistant.draft_check import DraftCheck
 from assistant.flow import WrongFlow
-from assistant.queue import Queue
 from assistant.settings import Settings, load
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
-from ui.service import Service
-from ui.signin import DEMO_SIGN_INS, SignIns
+from ui import building
+from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import sweeping
 
 console = Console()
@@ -78,32 +75,15 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     """The application with its indexes loaded."""
     from ui.app import create
 
-    _keep_audit()
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
-            bell, bank = Bell(database), bootstrap.build_bank(settings)
-            storage = bootstrap.build_storage(settings, database, bell)
-            house = bootstrap.build_house(settings, storage, search, embedder, bank)
-            sign_ins, demo, queue = SignIns(settings), bootstrap.build_demo_bank(settings), Queue(database)
-            leads = bootstrap.build_lead_desk(settings, storage, bank)
-            audit = bootstrap.build_audit(settings, database)
-            campaigns, drafts = bootstrap.build_campaign_desk(settings, database, search, audit), DraftCheck(search)
-            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, audit, campaigns, drafts)
-            with closing(bell), sweeping(house.routing, house.desk.pictures):
-                yield create(Service(settings, house.assistant, *parts, demo))
+            with closing(Bell(database)) as bell:
+                service, routing = building.build(settings, database, embedder, search, bell)
+                with sweeping(routing, service.desk.pictures):
+                    yield create(service)
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
-
-
-def _keep_audit() -> None:
-    """Who saw customers' leads is told in the service's log, whatever else is not."""
-    audit = logging.getLogger("teller.audit")
-    audit.setLevel(logging.INFO)
-    if not audit.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-        audit.addHandler(handler)
 
 
 def _check(settings: Settings, host: str, workers: int) -> None:
@@ -130,11 +110,13 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
     for name, path in (
         ("customer chat", "/"),
+        ("customer managers", "/staff"),
         ("agent desk", "/desk"),
+        ("knowledge base", "/knowledge"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):
-        console.print(f"  {name:<16} {address}{path}", highlight=False)
+        console.print(f"  {name:<17} {address}{path}", highlight=False)
     if settings.demo:
-        console.print(f"  demo sign-ins    {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
+        console.print(f"  demo sign-ins     {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
     console.print("Stop with Ctrl+C.")
