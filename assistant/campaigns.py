@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from assistant import source
+from assistant import answering
 from assistant.campaign import Campaign
 from assistant.campaign_table import CampaignTable
 from assistant.reply import Citation
@@ -35,4 +35,4 @@ class Campaigns:
 
     def _source(self, name: str, day: date) -> Citation | None:
         rows = self._search.rows(fold(name), Audience.CUSTOMER, day)
-        return source.cite(1, rows[0].passage, rows[0].document) if rows else None
+        return answering.cite(1, rows[0]) if rows else None

@@ -62,7 +62,7 @@ class Place:
 
 @pytest.fixture
 def place(template: Path, library: Search, embedder: Embedder, tmp_path: Path) -> Iterator[Place]:
-    settings = Settings(data_dir=tmp_path)
+    settings = Settings(data_dir=tmp_path, demo=False)
     database = bootstrap.build_database(settings)
     with bank.running(template, tmp_path / "bank") as running:
         storage = bootstrap.build_storage(settings, database)
