@@ -40,6 +40,7 @@ from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
+from assistant.next_action import NextActions
 from assistant.picture import Pictures
 from assistant.place import Places
 from assistant.playbook import Playbook
@@ -228,7 +229,8 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit)
+    next_actions = NextActions(search, campaigns.applying)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions)
     return House(assistant, desk, views, Routing(storage, assistant, rules))
 
 
