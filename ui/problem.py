@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from assistant.assistant import UnknownTurn
 from assistant.bank import BankUnavailable
 from assistant.banks.demo import UnknownCustomer
+from assistant.campaign import CampaignMoved, NoSuchCampaign, NotLive, QuotaSpent
+from assistant.campaign_desk import NotComplete, NotYours, SameHand
 from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, UnknownCode, UnknownSkill
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
@@ -59,6 +61,7 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(UnknownAgent)
     @app.exception_handler(UnknownCode)
     @app.exception_handler(UnknownSkill)
+    @app.exception_handler(NotComplete)
     @app.exception_handler(WeakPassword)
     @app.exception_handler(WrongName)
     def on_refused(_request: Request, error: Exception) -> JSONResponse:
@@ -70,6 +73,7 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(NoSuchTicket)
     @app.exception_handler(NoSuchLead)
     @app.exception_handler(NoSuchPicture)
+    @app.exception_handler(NoSuchCampaign)
     @app.exception_handler(NoSuchUser)
     def on_unknown(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.NOT_FOUND, str(error))
@@ -81,9 +85,17 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(LeadGone)
     @app.exception_handler(TooFewPictures)
     @app.exception_handler(NoPictureWanted)
+    @app.exception_handler(CampaignMoved)
+    @app.exception_handler(SameHand)
+    @app.exception_handler(NotLive)
+    @app.exception_handler(QuotaSpent)
     @app.exception_handler(NameTaken)
     def on_conflict(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.CONFLICT, str(error))
+
+    @app.exception_handler(NotYours)
+    def on_forbidden(_request: Request, error: Exception) -> JSONResponse:
+        return _response(HTTPStatus.FORBIDDEN, str(error))
 
     @app.exception_handler(BankUnavailable)
     def on_bank(_request: Request, error: BankUnavailable) -> JSONResponse:

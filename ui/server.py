@@ -14,6 +14,7 @@ from rich.console import Console
 from assistant import bootstrap, gate
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
+from assistant.draft_check import DraftCheck
 from assistant.flow import WrongFlow
 from assistant.queue import Queue
 from assistant.settings import Settings, load
@@ -86,9 +87,11 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
             leads, audit = bootstrap.build_lead_desk(settings, storage, bank), bootstrap.build_audit(settings, database)
             entry = gate.build(database, audit)
             sign_ins = SignIns(settings, entry, audit)
-            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, audit, entry.users, demo)
+            campaigns, drafts = bootstrap.build_campaign_desk(settings, database, search, audit), DraftCheck(search)
+            staff = (leads, audit, campaigns, drafts, entry.users)
+            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, *staff)
             with closing(bell), sweeping(house.routing, house.desk.pictures):
-                yield create(Service(settings, house.assistant, *parts))
+                yield create(Service(settings, house.assistant, *parts, demo))
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
 
@@ -117,11 +120,12 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
     for name, path in (
         ("customer chat", "/"),
+        ("customer managers", "/staff"),
         ("agent desk", "/desk"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):
-        console.print(f"  {name:<16} {address}{path}", highlight=False)
+        console.print(f"  {name:<17} {address}{path}", highlight=False)
     if settings.demo:
-        console.print(f"  demo sign-ins    {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
+        console.print(f"  demo sign-ins     {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
     console.print("Stop with Ctrl+C.")
