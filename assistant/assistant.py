@@ -67,9 +67,15 @@ class Assistant:
         self._limit = limit
 
     def start(
-        self, audience: Audience, locale: str, customer: str | None = None, id: str | None = None
+        self,
+        audience: Audience,
+        locale: str,
+        customer: str | None = None,
+        colleague: str | None = None,
+        branch: str = "",
+        id: str | None = None,
     ) -> tuple[str, str, Reply]:
-        """Opens a conversation, of a signed-in customer or of anyone: its id, the token that opens it, and the greeting.
+        """Opens a conversation of anyone, a signed-in customer, or a colleague at a branch: its id, its token, the greeting.
 
         Raises ConversationExists where an id is given that is taken.
         """
@@ -77,7 +83,8 @@ class Assistant:
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
         reply = Reply(welcome, offers(self._search.sample_questions(audience)))
         until = signed_in_until(datetime.now(UTC)) if customer else None
-        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer, until), id)
+        begun = ConversationStarted(audience, locale, reply, customer, until, colleague, branch)
+        conversation, token = self._storage.start(begun, id)
         return conversation, token, reply
 
     def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:

@@ -25,12 +25,14 @@ from assistant.bell import Bell
 from assistant.campaign_desk import CampaignDesk
 from assistant.campaign_table import CampaignTable
 from assistant.campaigns import Campaigns
+from assistant.catalogue import Catalogue
 from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
 from assistant.evidence import THRESHOLD, SimilarityJudge
 from assistant.flow import Flow, WrongFlow, read_all
 from assistant.flow_check import check
+from assistant.guidance import Guidance
 from assistant.guiding import Guiding
 from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
@@ -44,6 +46,7 @@ from assistant.routing import Routing
 from assistant.seal import Seal
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
+from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Storage
 from assistant.suggesting import Suggesting
 from assistant.talking import Talking
@@ -169,11 +172,17 @@ def build_audit(settings: Settings, database: Database) -> Audit:
     return Audit(database, derived(settings, "audit"))
 
 
-def build_campaign_desk(settings: Settings, database: Database, search: Search, audit: Audit) -> CampaignDesk:
-    """Where the bank's people see to campaigns; the demo's are put into an empty table."""
+def build_campaign_table(settings: Settings, database: Database, audit: Audit) -> CampaignTable:
+    """The campaigns; the demo's are put into an empty table."""
     table = CampaignTable(database)
     if settings.demo:
         campaign_seed.plant(table, audit)
+    return table
+
+
+def build_campaign_desk(settings: Settings, database: Database, search: Search, audit: Audit) -> CampaignDesk:
+    """Where the bank's people see to campaigns."""
+    table = build_campaign_table(settings, database, audit)
     return CampaignDesk(table, Campaigns(table, search), audit)
 
 
@@ -191,13 +200,17 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     """All that works on conversations, over this storage, search and bank."""
     flows, rules = build_flows(settings), load_desk(settings.desk_file)
     bank = BankWithDesk(bank, rules)
-    understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon)
+    catalogue = Catalogue(search)
+    staff = StaffUnderstanding(catalogue.products)
+    understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon, staff)
     video = VideoCall(settings.video_url, derived(settings, "video"))
     guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
     wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
     queue, limit = Queue(storage.database), settings.max_message_characters
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
-    talking = Talking(answering, flows)
+    audit = build_audit(settings, storage.database)
+    campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
+    talking = Talking(answering, flows, Guidance(search, catalogue, campaigns.applying))
     assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
     audit, agents = build_audit(settings, storage.database), HumanAgents(storage.database, rules.shown_as)
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)

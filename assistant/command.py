@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.alarm import Kind
+from assistant.sales_need import SalesNeed
 from assistant.seal import Secret
 from assistant.slot import Filled
 
@@ -170,6 +171,29 @@ class RaiseAlarm:
 
 
 @dataclass(frozen=True)
+class GuideSale:
+    """Tell staff which products fit a need."""
+
+    need: SalesNeed
+
+
+@dataclass(frozen=True)
+class CompareProducts:
+    """Put products side by side for staff, by their names."""
+
+    compared: tuple[str, ...]
+    need: SalesNeed
+
+
+@dataclass(frozen=True)
+class CheckSale:
+    """Tell staff whether a customer may be sold these products, and what a sale must come with."""
+
+    checked: tuple[str, ...]
+    need: SalesNeed
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
     """Nothing that the open question could take."""
 
@@ -197,5 +221,8 @@ Command = (
     | CancelFlow
     | ResumeFlow
     | RaiseAlarm
+    | GuideSale
+    | CompareProducts
+    | CheckSale
     | NotUnderstood
 )

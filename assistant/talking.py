@@ -12,7 +12,10 @@ from assistant.alarm import Kind
 from assistant.answering import Abstained, Answered, Answering, Question, Unclear
 from assistant.command import (
     AskKnowledge,
+    CheckSale,
     Clarify,
+    CompareProducts,
+    GuideSale,
     MakeSmalltalk,
     PressStaleChoice,
     RaiseAlarm,
@@ -22,10 +25,12 @@ from assistant.command import (
 from assistant.conversation import Conversation, fold
 from assistant.event import AlarmRaised, Event, KnowledgeAbstained, KnowledgeAnswered, SearchFailed
 from assistant.flow import Flow
+from assistant.guidance import Guidance
 from assistant.reason import Reason
 from assistant.reply import Choice, Outcome, Reply
 from assistant.wording import Wording
 from knowledge_base.index import IndexUnavailable
+from knowledge_base.passage import Audience
 
 HUMAN_CHOICE = "human"
 ASK_CHOICE = "ask:"
@@ -33,7 +38,8 @@ STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complain
 """The tasks that alarms start; whoever asks about one of them is offered a person as well."""
 _SHOWN_TASKS = 6
 
-TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | RaiseAlarm
+SaleCommand = GuideSale | CompareProducts | CheckSale
+TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | RaiseAlarm | SaleCommand
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,10 @@ class Said:
 class Talking:
     """Answers, greets, clarifies, and hears alarms."""
 
-    def __init__(self, answering: Answering, flows: Mapping[str, Flow]) -> None:
+    def __init__(self, answering: Answering, flows: Mapping[str, Flow], guidance: Guidance | None = None) -> None:
         self._answering = answering
         self._flows = flows
+        self._guidance = guidance
 
     def obey(self, command: TalkCommand, state: Conversation, words: Wording) -> Said:
         """What a command comes to, in words."""
@@ -71,6 +78,8 @@ class Talking:
                 return Said(Outcome.CLARIFYING, Reply(words.clarify, choices))
             case RaiseAlarm():
                 return self._alarm(command.alarm, words)
+            case GuideSale() | CompareProducts() | CheckSale():
+                return self._guide(command, state, words)
             case _:
                 assert_never(command)
 
@@ -118,6 +127,19 @@ class Talking:
             case _:
                 assert_never(found)
         return replace(said, search=_ms(searched - started), answer=_ms(time.perf_counter() - searched))
+
+    def _guide(self, command: SaleCommand, state: Conversation, words: Wording) -> Said:
+        """Guidance on a sale, for staff alone: a second lock behind the understanding, which never finds it for customers."""
+        if state.audience is not Audience.STAFF or self._guidance is None:
+            return Said(Outcome.ABSTAINED, Reply(words.abstain, (human_choice(words),)))
+        started = time.perf_counter()
+        try:
+            guided = self._guidance.guide(command, state.branch, words.language)
+        except IndexUnavailable as error:
+            failed = SearchFailed("", str(error))
+            return Said(Outcome.ABSTAINED, Reply(words.search_failed, (human_choice(words),)), (failed,))
+        reply = Reply(guided.text, offers(guided.next), citations=guided.citations)
+        return Said(Outcome.ANSWERED, reply, (guided.event,), answer=_ms(time.perf_counter() - started))
 
     def _answered(self, question: Question, found: Answered, task: str | None, words: Wording) -> Said:
         note = words.as_of.format(day=found.as_of.isoformat()) + "\n" if found.as_of else ""

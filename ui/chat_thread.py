@@ -156,7 +156,7 @@ def _opened(parts: Service, who: Caller, key: str) -> str:
         except UnknownConversation:
             continue
     try:
-        return parts.assistant.start(who.audience, _LOCALE, who.customer, recent[0])[0]
+        return parts.assistant.start(who.audience, _LOCALE, who.customer, id=recent[0])[0]
     except ConversationExists:
         if parts.assistant.conversation(recent[0]).turns <= 1:
             return recent[0]
