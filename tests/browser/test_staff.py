@@ -229,6 +229,25 @@ def test_another_person_who_signs_in_then_sees_nothing_of_it(staff: StaffPage) -
     assert SECRET not in staff.page.content()
 
 
+def test_a_conversation_opens_for_nobody_but_the_colleague_who_began_it(
+    staff: StaffPage, browser: Browser, staff_site: Site
+) -> None:
+    staff.ask("客户说存款利息太低怎么回")
+    kept = staff.page.evaluate("sessionStorage.getItem('teller.kept.chat')")
+    other = StaffPage(browser, staff_site)
+    other.page.evaluate("kept => sessionStorage.setItem('teller.kept.chat', kept)", kept)
+    other.enter("agent")
+    expect(other.page.locator("#notice")).to_contain_text("已为您开始新的对话")
+    assert SECRET not in other.page.content()
+    other.context.close()
+
+
+def test_the_number_of_a_source_opens_it(staff: StaffPage) -> None:
+    reply = staff.ask("客户说存款利息太低怎么回")
+    reply.get_by_role("link", name="[1]").click()
+    expect(staff.page.frame_locator("dialog.source iframe").locator(".marked")).to_contain_text(SECRET)
+
+
 def test_signing_out_forgets_everything_and_ends_the_token(staff: StaffPage, staff_site: Site) -> None:
     staff.ask("客户说存款利息太低怎么回")
     token = staff.page.evaluate("signIn.token()")

@@ -93,9 +93,9 @@ class Talk:
         try:
             tab = self._tabs.kept(kept, who) or self._tabs.begin(request, colleague=who)
             state = self._tabs.state(tab)
-            shown = chat_message.history(state, text)
+            shown = chat_message.history(state, text, linked=True)
             said = chat_message.said(guard.mask(message))
-            before = [*chat_message.history(state, text, pressable=False), said]
+            before = [*chat_message.history(state, text, pressable=False, linked=True), said]
             yield Screen(before, SAME if choice else "", kept=asdict(tab))
             yield from self._answer(tab, message, choice, before, request)
         except MessageRefused as error:
@@ -115,7 +115,7 @@ class Talk:
 
     def _whole(self, tab: Tab, request: gr.Request, notice: str = "") -> Screen:
         state = self._tabs.state(tab)
-        shown = chat_message.history(state, self._chat_text(request))
+        shown = chat_message.history(state, self._chat_text(request), linked=True)
         return Screen(shown, SAME, notice, asdict(replace(tab, shown=state.messages[-1].number)))
 
     def _text(self, request: gr.Request) -> Text:
