@@ -44,6 +44,7 @@ from assistant.queue import Queue
 from assistant.reception import Reception
 from assistant.routing import Routing
 from assistant.seal import Seal
+from assistant.search_test import SearchTest
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.staff_understanding import StaffUnderstanding
@@ -233,6 +234,15 @@ def build_assistant(settings: Settings, storage: Storage, search: Search, embedd
 
 
 def build_answering(settings: Settings, search: Search) -> Answering:
-    """Answers from the documents, judged by the threshold that the settings name, or the measured one."""
-    threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
-    return Answering(search, SimilarityJudge(search, threshold))
+    """Answers from the documents, judged by the threshold in force."""
+    return Answering(search, SimilarityJudge(search, _threshold(settings)))
+
+
+def build_search_test(settings: Settings, search: Search) -> SearchTest:
+    """Tries questions as the assistant would answer them."""
+    return SearchTest(search, build_answering(settings, search), _threshold(settings))
+
+
+def _threshold(settings: Settings) -> float:
+    """The one that the settings name, or the measured one."""
+    return THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold

@@ -43,6 +43,7 @@ console = Console()
 errors = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+_HEADINGS = ("added", "changed", "unchanged", "removed", "failed", "withheld", "differing")
 For = Annotated[Audience, typer.Option("--audience", help="who is asking")]
 
 
@@ -344,8 +345,14 @@ def _print_report(report: Report, as_json: bool) -> None:
     if as_json:
         _print_json(asdict(report))
         return
-    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "removed", "failed")}
-    console.print(", ".join(f"{count} {name}" for name, count in counts.items()), f"({report.passages} passages)")
+    counts = {name: len(getattr(report, name)) for name in _HEADINGS}
+    told = (f"{count} {name}" for name, count in counts.items() if count or name not in ("withheld", "differing"))
+    console.print(", ".join(told), f"({report.passages} passages)")
+    for path in report.withheld:
+        console.print(f"  {path}: withheld, an editor withdrew it", highlight=False, markup=False)
+    for path in report.differing:
+        told_of = "it changed since an editor decided on its document; upload it as a new edition to have it count"
+        console.print(f"  {path}: {told_of}", style="yellow", highlight=False, markup=False)
     for failure in report.failed:
         console.print(f"  {failure.path}: {failure.reason}", style="red", highlight=False, markup=False)
         console.print(f"      {failure.remedy}", style="yellow", highlight=False, markup=False)

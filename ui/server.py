@@ -11,18 +11,16 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from assistant import bootstrap, gate
+from assistant import bootstrap
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
-from assistant.draft_check import DraftCheck
 from assistant.flow import WrongFlow
-from assistant.queue import Queue
 from assistant.settings import Settings, load
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
-from ui.service import Service
-from ui.signin import DEMO_SIGN_INS, SignIns
+from ui import building
+from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import sweeping
 
 console = Console()
@@ -80,18 +78,10 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
-            bell, bank = Bell(database), bootstrap.build_bank(settings)
-            storage = bootstrap.build_storage(settings, database, bell)
-            house = bootstrap.build_house(settings, storage, search, embedder, bank)
-            demo, queue = bootstrap.build_demo_bank(settings), Queue(database)
-            leads, audit = bootstrap.build_lead_desk(settings, storage, bank), bootstrap.build_audit(settings, database)
-            entry = gate.build(database, audit)
-            sign_ins = SignIns(settings, entry, audit)
-            campaigns, drafts = bootstrap.build_campaign_desk(settings, database, search, audit), DraftCheck(search)
-            staff = (leads, audit, campaigns, drafts, entry.users)
-            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, *staff)
-            with closing(bell), sweeping(house.routing, house.desk.pictures):
-                yield create(Service(settings, house.assistant, *parts, demo))
+            with closing(Bell(database)) as bell:
+                service, routing = building.build(settings, database, embedder, search, bell)
+                with sweeping(routing, service.desk.pictures):
+                    yield create(service)
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
 
@@ -122,6 +112,7 @@ def _announce(settings: Settings, host: str, port: int) -> None:
         ("customer chat", "/"),
         ("customer managers", "/staff"),
         ("agent desk", "/desk"),
+        ("knowledge base", "/knowledge"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):

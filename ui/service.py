@@ -17,14 +17,17 @@ from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
 from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
+from assistant.search_test import SearchTest
 from assistant.settings import Settings
 from assistant.storage import Storage
 from assistant.user import Users
+from ingest.publishing import Publishing
+from knowledge_base.register import Register
 from knowledge_base.search import Search
 from ui.signin import SignIns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """The running service's parts."""
 
@@ -42,6 +45,9 @@ class Service:
     campaigns: CampaignDesk
     drafts: DraftCheck
     users: Users
+    publishing: Publishing
+    register: Register
+    search_test: SearchTest
     demo_bank: DemoBank | None = None
 
 

@@ -25,6 +25,7 @@ import assistant.signed_out
 import assistant.storage
 import assistant.ticket_table
 import assistant.user
+import knowledge_base.edition
 import knowledge_base.library
 from assistant.event import ConversationStarted
 from assistant.reply import Reply
@@ -46,6 +47,7 @@ TABLES_ARE_IN = (
     assistant.ticket_table,
     assistant.storage,
     assistant.user,
+    knowledge_base.edition,
     knowledge_base.library,
 )
 STARTED = ConversationStarted(Audience.CUSTOMER, "zh-CN", Reply("您好"))
