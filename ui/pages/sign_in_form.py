@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ui import oidc
 from ui.pages import page_text
 from ui.pages.chat import theme
 from ui.problem import Problem
@@ -189,12 +190,8 @@ class SignInForm:
             titles=self._titles,
             bank=self._service.settings.bank_name,
             demo=self._service.settings.demo,
-            elsewhere=self._elsewhere(),
+            elsewhere=oidc.begins_at(self._service.settings, self._path),
         )
-
-    def _elsewhere(self) -> str:
-        """Where the bank's own sign-in begins, if it has one."""
-        return ""
 
     def _head(self) -> str:
         known = {
