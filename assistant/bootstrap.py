@@ -23,6 +23,7 @@ from assistant.banks.none import NoBank
 from assistant.banks.with_desk import BankWithDesk
 from assistant.bell import Bell
 from assistant.campaign_desk import CampaignDesk
+from assistant.campaign_mention import CampaignMention
 from assistant.campaign_table import CampaignTable
 from assistant.campaigns import Campaigns
 from assistant.catalogue import Catalogue
@@ -209,11 +210,13 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
     queue, limit = Queue(storage.database), settings.max_message_characters
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
-    audit = build_audit(settings, storage.database)
-    campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
-    talking = Talking(answering, flows, Guidance(search, catalogue, campaigns.applying))
-    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
     audit, agents = build_audit(settings, storage.database), HumanAgents(storage.database, rules.shown_as)
+    campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
+    talking, mention = (
+        Talking(answering, flows, Guidance(search, catalogue, campaigns.applying)),
+        CampaignMention(campaigns, bank),
+    )
+    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit, mention)
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)

@@ -12,6 +12,7 @@ from assistant import frame, offered_lead, open_ticket
 from assistant.command import NotUnderstood
 from assistant.event import (
     AlarmRaised,
+    CampaignMentioned,
     ConversationStarted,
     Event,
     FeedbackGiven,
@@ -67,6 +68,7 @@ class Conversation:
     last_agent: str | None = None
     not_understood_in_a_row: int = 0
     bank_failures: int = 0
+    mentioned: tuple[str, ...] = ()
     colleague: str | None = None
     branch: str = ""
     need: SalesNeed | None = None
@@ -175,6 +177,8 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
                 human_asked_at=state.human_asked_at or event.at,
                 handed_over_for=state.handed_over_for | {event.reason},
             )
+        case CampaignMentioned():
+            return replace(state, mentioned=(*state.mentioned, event.campaign))
         case SearchFailed() | AlarmRaised() | FeedbackGiven():
             return state
         case _:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol, assert_never
+from typing import Literal, assert_never
 
 from assistant import guard, need_text, product_view
+from assistant.campaign import Campaign
 from assistant.catalogue import Catalogue, Products
 from assistant.command import CheckSale, CompareProducts, GuideSale
 from assistant.event import LeftOut, SaleGuided
@@ -26,17 +27,6 @@ from knowledge_base.search import Search
 _NAMED = 6
 """So many products of a group are named."""
 Command = GuideSale | CompareProducts | CheckSale
-
-
-class Campaign(Protocol):
-    """What guidance tells of a campaign."""
-
-    name: str
-    starts: date | None
-    ends: date | None
-    audience: str
-    reward: str
-    citation: Citation | None
 
 
 Campaigns = Callable[[str, date], Sequence[Campaign]]

@@ -251,7 +251,7 @@ def alone(words: Words) -> tuple[int | None, tuple[int, int] | None]:
     """What stands alone between commas: a span of time is how long the money may lie, a number the age."""
     span = words.take(rf"(?:^|(?<=[\s,;、。\ue001])){_SPAN}(?:以?内|左右)?(?=$|[\s,;、。!?\ue001])")
     years = words.take(r"(?:^|(?<=[\s,;、。\ue001]))(1[89]|[2-9][0-9])(?=$|[\s,;、。!?\ue001])")
-    return (_days(span) if span else None), ((int(years.group(1)),) * 2 if years else None)  # type: ignore[return-value]
+    return (_days(span) if span else None), ((int(years.group(1)),) * 2 if years else None)
 
 
 def term(words: Words) -> tuple[int, int] | None:
