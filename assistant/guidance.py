@@ -16,7 +16,7 @@ from assistant.footnotes import Footnotes, texts
 from assistant.guidance_text import Phrases, Sentence, load
 from assistant.product import Product
 from assistant.reply import Citation
-from assistant.sale_choice import Refused, SaleChoice, choose, is_about_customer
+from assistant.sale_choice import INSURED, Refused, SaleChoice, choose, is_about_customer
 from assistant.sales_need import CustomerFacts, SalesNeed
 from assistant.source import Source, Sources, first_with
 from assistant.suitability import Condition, Rule, conditions, refusals
@@ -106,19 +106,19 @@ class Guidance:
         if is_about_customer(need.facts):
             page.titled("say", _what_to_say(choice.offered, page))
         page.titled("must", _what_must_be_said(choice.offered, page))
-        if choice.offered:
-            page.titled("campaigns", self._running(page))
+        if choice.offered and is_about_customer(need.facts):
+            page.titled("campaigns", self._running(choice, page))
         page.titled("left_out", _left_out(need.facts, _without_siblings(choice), page))
         offered = tuple(product.name for product in choice.offered)
-        return _guided(need, "recommend", offered, choice.refused, page, _next(need, page.say))
+        return _guided(need, "recommend", offered, choice.refused, page, _next(choice, need, page.say))
 
-    def _running(self, page: _Page) -> Iterable[str]:
+    def _running(self, choice: SaleChoice, page: _Page) -> Iterable[str]:
         running = self._campaigns(page.branch, page.day)
         for one in running:
             told = {"name": one.name, "audience": one.audience, "reward": one.reward}
             mark = page.notes.given(one.citation) if one.citation else ""
             yield page.say("campaign", **told, starts=one.starts, ends=one.ends) + mark
-        if running:
+        if running and any(product.kind in INSURED for product in choice.offered):
             rule = page.say.told.campaign_rule
             yield page.say.of(rule) + page.mark(rule)
 
@@ -149,7 +149,7 @@ def _table(choice: SaleChoice, need: SalesNeed, page: _Page) -> None:
         page.parts += [say("fits"), table, _order(need, say)]
     if choice.besides and choice.offered:
         page.parts.append(say("besides", products=_names(choice.besides, say)))
-    page.parts += _unknown(need.facts, page)
+    page.parts += [page.say(f"ask_{name}") for name in _unknown(choice, need)]
 
 
 def _own_figures(page: _Page, choice: SaleChoice) -> list[str]:
@@ -165,22 +165,21 @@ def _order(need: SalesNeed, say: Phrases) -> str:
     return say("by_need") if need.facts.spare_days else say("by_day")
 
 
-def _unknown(facts: CustomerFacts, page: _Page) -> list[str]:
-    """What is to be asked of the customer next."""
-    if not is_about_customer(facts):
-        return []
-    asked = [page.say("ask_level")] if facts.level is None else []
-    return asked + ([page.say("ask_spare")] if facts.spare_days is None else [])
-
-
-def _next(need: SalesNeed, say: Phrases) -> tuple[str, ...]:
-    """What may be said next with a press of a button."""
+def _unknown(choice: SaleChoice, need: SalesNeed) -> list[str]:
+    """What is to be asked of the customer next: the level where it forbids, the time of need where terms differ."""
     if not is_about_customer(need.facts):
-        return ()
-    if need.facts.level is None:
+        return []
+    forbids = any(Rule.NOT_ASSESSED in one.rules for one in choice.refused)
+    differ = need.facts.spare_days is None and any(one.lock is not None for one in choice.offered)
+    return ["level"] * forbids + ["spare"] * differ
+
+
+def _next(choice: SaleChoice, need: SalesNeed, say: Phrases) -> tuple[str, ...]:
+    """What may be said next with a press of a button."""
+    unknown = _unknown(choice, need)
+    if "level" in unknown:
         return tuple(say("say_level", level=say.of(level)) for level in say.told.levels.values())
-    spare = ("say_any_day", "say_half", "say_year") if need.facts.spare_days is None else ()
-    return tuple(say(name) for name in spare)
+    return tuple(say(name) for name in ("say_any_day", "say_half", "say_year")) if "spare" in unknown else ()
 
 
 def _why(facts: CustomerFacts, offered: Sequence[Product], page: _Page) -> Iterable[str]:
@@ -203,21 +202,23 @@ def _why(facts: CustomerFacts, offered: Sequence[Product], page: _Page) -> Itera
 
 
 def _what_it_takes(facts: CustomerFacts, offered: Sequence[Product], page: _Page) -> Iterable[str]:
-    asked = {condition: one for one in reversed(offered) for condition in conditions(facts, one)}
-    if not is_about_customer(facts):
-        asked.pop(Condition.VALID_ASSESSMENT, None)
+    asked = {one.name: conditions(facts, one) for one in offered}
     for condition in Condition:
-        if condition in asked:
-            yield _condition(condition, asked[condition], page)
+        concerned = [one for one in offered if condition in asked[one.name]]
+        if concerned and (is_about_customer(facts) or condition is not Condition.VALID_ASSESSMENT):
+            yield from _condition(condition, concerned, page)
 
 
-def _condition(condition: Condition, product: Product, page: _Page) -> str:
+def _condition(condition: Condition, products: Sequence[Product], page: _Page) -> Iterable[str]:
+    """The condition, once; or once for each thing that the documents tell in the field that it goes by."""
     sentence = page.say.told.conditions[condition]
-    field = sentence.field
-    if field is None:
-        return page.say.of(sentence) + page.mark(sentence)
-    sources = [said.source for said in product.fields[field].statements] if field in product.fields else []
-    return page.say.of(sentence, **{field: product.text(field) or "—"}) + page.notes.mark(*sources)
+    if sentence.field is None:
+        yield page.say.of(sentence) + page.mark(sentence)
+        return
+    for product in products:
+        told = page.say.of(sentence, value=product.text(sentence.field))
+        mark = page.notes.mark(*(said.source for said in product.fields[sentence.field].statements))
+        yield page.say("group", rule=product.name, products=told) + mark
 
 
 def _what_to_say(offered: Sequence[Product], page: _Page) -> Iterable[str]:
@@ -285,7 +286,7 @@ def _compared(command: CompareProducts, page: _Page) -> Guided:
     found = [one for name in command.compared if (one := page.products.named(name))]
     shown = [one for one in found if not one.is_private or command.need.facts.qualified]
     if shown:
-        table, lacking = product_view.columns(shown, (), page.notes, page.say)
+        table, lacking = product_view.columns(shown, page.notes, page.say)
         page.parts += [table, page.say("compared")]
         page.parts += [page.say("untold", fields=page.say.listed(lacking))] if lacking else []
     if len(shown) < len(found):
@@ -308,7 +309,14 @@ def _checked(command: CheckSale, page: _Page) -> Guided:
         page.parts.append(_verdict(product, rules, need, page))
     sold = [one for one in found if one not in [two.product for two in refused]]
     page.titled("must", _what_must_be_said(sold, page))
-    return _guided(need, "check", tuple(one.name for one in sold), refused, page, _next(need, page.say))
+    return _guided(
+        need,
+        "check",
+        tuple(one.name for one in sold),
+        refused,
+        page,
+        _next(SaleChoice((), (), refused), need, page.say),
+    )
 
 
 def _verdict(product: Product, rules: Sequence[Rule], need: SalesNeed, page: _Page) -> str:

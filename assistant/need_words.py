@@ -19,9 +19,7 @@ from knowledge_base.text import fold
 TAKEN = "\ue001"
 """Stands where words were taken away."""
 _N = numeral.NUMERAL
-_SPAN = (
-    rf"(?P<number>半|an?|{_N})\s*(?:个)?\s*(?P<unit>年|月|天|日|周|星期|季度|years?|months?|days?|weeks?)(?P<half>半)?"
-)
+_SPAN = rf"(?P<number>半|half an?|an?|{_N})\s*(?:个)?\s*(?P<unit>年|月|天|日|周|星期|季度|years?|months?|days?|weeks?)(?P<half>半)?"
 _UNITS = {"年": "年", "月": "月", "天": "天", "日": "天", "year": "年", "month": "月", "day": "天"}
 _LONG = 10 * product_value.YEAR
 _SEVERAL = 2
@@ -110,6 +108,7 @@ def ages(words: Words) -> tuple[int, int] | None:
     aged = aged or words.take(
         rf"(?:年龄|年纪|今年|\baged?\b)\s?(?:是|为|:|of)?\s?{_AGE}(多|几|来|出头)?()(?![0-9]|\s?(?:万|元|块|月|年|天|千))"
     )
+    aged = aged or words.take(rf"(?:^|(?<=[\s;。])){_AGE}\s?(多|出头|来)()(?=[\s;。]|$)")
     aged = aged or words.take(rf"{_AGE}[- ]?years?[- ]olds?\b()()|\b{_AGE}\s?(?:yo|y/o)\b")
     aged = aged or words.take(
         rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的]|$)"
@@ -181,7 +180,7 @@ def horizon(words: Words) -> tuple[int | None, date | None]:
 
 
 def _soon(words: Words) -> tuple[int, None] | None:
-    within = words.take(rf"(?:这|最近|近)?{_SPAN}(?:以?内|之内)(?:可能|就|会|随时|还|都|有可能)*要?{_USE}(?![到着])")
+    within = words.take(rf"(?:这|最近|近)?{_SPAN}(?:以?内|之内)(?:可能|就|会|随时|还|都|有可能)*要?{_USE}(?!不?[到着])")
     return (0, None) if within else None
 
 
