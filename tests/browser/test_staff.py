@@ -217,6 +217,25 @@ def test_a_sign_in_that_ended_is_asked_for_over_the_page_and_nothing_typed_is_lo
     expect(staff.replies).to_have_count(2)
 
 
+def test_who_works_on_is_signed_in_on_and_a_page_left_alone_asks_again(browser: Browser, staff_site: Site) -> None:
+    staff = StaffPage(browser, staff_site)
+    staff.page.clock.install()
+    staff.page.reload()
+    staff.enter()
+    first = staff.page.evaluate("signIn.token()")
+    staff.page.clock.fast_forward("21:00")
+    staff.box.press("Shift")
+    with staff.page.expect_response("**/v1/sessions/renew") as renewed:
+        staff.page.clock.run_for(16_000)
+    assert renewed.value.ok
+    expect(staff.page.locator("body")).to_have_class(re.compile("signed-in"))
+    assert staff.page.evaluate("signIn.token()") != first
+    staff.page.clock.fast_forward("31:00")
+    staff.page.clock.run_for(16_000)
+    expect(staff.told).to_contain_text("登录已到期")
+    staff.context.close()
+
+
 def test_another_person_who_signs_in_then_sees_nothing_of_it(staff: StaffPage) -> None:
     staff.ask("客户说存款利息太低怎么回")
     staff.page.evaluate("fetch('/v1/sessions', {method: 'DELETE', headers: signIn.headers()})")
