@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from assistant import alarm, composing, guard
 from assistant.campaign_mention import CampaignMention
-from assistant.command import AskKnowledge, Command
+from assistant.command import AnswerObjection, AskKnowledge, CheckDraft, Command
 from assistant.conversation import Conversation
 from assistant.errand import Errand, Wanted
 from assistant.event import (
@@ -285,7 +285,13 @@ class Assistant:
 
 
 def _covered(command: Command, cover: Callable[[str], str]) -> Command:
-    return replace(command, question=cover(command.question)) if isinstance(command, AskKnowledge) else command
+    if isinstance(command, AskKnowledge):
+        return replace(command, question=cover(command.question))
+    if isinstance(command, CheckDraft):
+        return replace(command, draft=cover(command.draft))
+    if isinstance(command, AnswerObjection):
+        return replace(command, objection=cover(command.objection), asked=cover(command.asked))
+    return command
 
 
 def _id() -> str:

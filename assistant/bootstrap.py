@@ -30,6 +30,7 @@ from assistant.catalogue import Catalogue
 from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
+from assistant.draft_check import DraftCheck
 from assistant.evidence import THRESHOLD, SimilarityJudge
 from assistant.flow import Flow, WrongFlow, read_all
 from assistant.flow_check import check
@@ -39,8 +40,10 @@ from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
+from assistant.next_action import NextActions
 from assistant.picture import Pictures
 from assistant.place import Places
+from assistant.playbook import Playbook
 from assistant.queue import Queue
 from assistant.reception import Reception
 from assistant.routing import Routing
@@ -48,6 +51,7 @@ from assistant.seal import Seal
 from assistant.search_test import SearchTest
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
+from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Storage
 from assistant.suggesting import Suggesting
@@ -213,14 +217,20 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     audit, agents = build_audit(settings, storage.database), HumanAgents(storage.database, rules.shown_as)
     campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
     talking, mention = (
-        Talking(answering, flows, Guidance(search, catalogue, campaigns.applying)),
+        Talking(
+            answering,
+            flows,
+            Guidance(search, catalogue, campaigns.applying),
+            StaffHelp(DraftCheck(search), Playbook(search)),
+        ),
         CampaignMention(campaigns, bank),
     )
     assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit, mention)
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit)
+    next_actions = NextActions(search, campaigns.applying)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions)
     return House(assistant, desk, views, Routing(storage, assistant, rules))
 
 

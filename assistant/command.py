@@ -194,6 +194,22 @@ class CheckSale:
 
 
 @dataclass(frozen=True)
+class CheckDraft:
+    """Tell staff whether a text may be sent to customers; `personal` where it held something that is covered in `draft`."""
+
+    draft: str
+    personal: bool
+
+
+@dataclass(frozen=True)
+class AnswerObjection:
+    """Tell staff what to answer to what a customer said; `asked` is the whole question."""
+
+    objection: str
+    asked: str
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
     """Nothing that the open question could take."""
 
@@ -224,5 +240,7 @@ Command = (
     | GuideSale
     | CompareProducts
     | CheckSale
+    | CheckDraft
+    | AnswerObjection
     | NotUnderstood
 )
