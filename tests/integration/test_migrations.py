@@ -17,6 +17,7 @@ from sqlalchemy import Column, String, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 import assistant.audit
+import assistant.campaign_table
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
@@ -38,6 +39,7 @@ from tests.service import ROOT
 
 TABLES_ARE_IN = (
     assistant.audit,
+    assistant.campaign_table,
     assistant.human_agent,
     assistant.lead,
     assistant.picture,
