@@ -17,6 +17,9 @@ from sqlalchemy import Column, String, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 import assistant.audit
+import assistant.faq_draft
+import assistant.faq_publishing
+import assistant.gap_table
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
@@ -35,6 +38,9 @@ from tests.service import ROOT
 
 TABLES_ARE_IN = (
     assistant.audit,
+    assistant.faq_draft,
+    assistant.faq_publishing,
+    assistant.gap_table,
     assistant.human_agent,
     assistant.lead,
     assistant.picture,
