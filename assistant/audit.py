@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cachetools import LRUCache
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, String, Table, Text, insert, select, update
 
 from knowledge_base.database import Database, metadata
@@ -26,6 +28,7 @@ _entries = Table(
     Column("detail", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Index("audit_by_who", "who", "number"),
+    Index("audit_by_what", "what", "number"),
 )
 _head = Table(
     "audit_head",
@@ -35,6 +38,7 @@ _head = Table(
     Column("digest", String(64), nullable=False),
 )
 _BATCH = 1_000
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Audit:
     def __init__(self, database: Database, key: str) -> None:
         self._database = database
         self._key = key.encode()
+        self._looks: LRUCache[tuple[str, ...], None] = LRUCache(_REMEMBERED)
+        self._lock = threading.Lock()
 
     def note(
         self,
@@ -86,6 +92,22 @@ class Audit:
             digest = self._digest(last.digest, row)
             connection.execute(insert(_entries).values(**row, digest=digest))
             connection.execute(update(_head).values(number=row["number"], digest=digest))
+
+    def note_look(self, who: str, did: str, what: str, detail: Mapping[str, str] | None = None) -> None:
+        """Adds an entry where this person has not done this to this thing today (UTC): who looks on looks once."""
+        today = datetime.now(UTC).date().isoformat()
+        look = (who, did, what, today)
+        with self._lock:
+            if look in self._looks:
+                return
+        e = _entries.c
+        query = select(e.number).where(e.what == what, e.who == who, e.did == did, e.at >= today).limit(1)
+        with self._database.reading() as connection:
+            noted = connection.execute(query).first() is not None
+        if not noted:
+            self.note(who, did, what, detail)
+        with self._lock:
+            self._looks[look] = None
 
     def listed(
         self, who: str | None = None, what: str | None = None, before: int | None = None, limit: int = 100

@@ -39,6 +39,7 @@ from assistant.queue import Queue
 from assistant.reception import Reception
 from assistant.routing import Routing
 from assistant.seal import Seal
+from assistant.search_test import SearchTest
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.storage import Storage
@@ -188,17 +189,19 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
     talking = Talking(answering, flows)
     assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
-    pictures = Pictures(storage, Seal(secret(settings)), assistant.words)
-    desk = Desk(storage, assistant, queue, HumanAgents(storage.database, rules.shown_as), rules, limit, pictures, video)
+    audit, agents = build_audit(settings, storage.database), HumanAgents(storage.database, rules.shown_as)
+    pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
+    desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit)
     return House(assistant, desk, views, Routing(storage, assistant, rules))
 
 
 def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDesk:
     """Where the bank's people see to tasks that customers left."""
     leads, flows, words = Leads(storage.database), build_flows(settings), build_wordings(settings)
-    return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes)
+    audit = build_audit(settings, storage.database)
+    return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes, audit)
 
 
 def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
@@ -207,6 +210,15 @@ def build_assistant(settings: Settings, storage: Storage, search: Search, embedd
 
 
 def build_answering(settings: Settings, search: Search) -> Answering:
-    """Answers from the documents, judged by the threshold that the settings name, or the measured one."""
-    threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
-    return Answering(search, SimilarityJudge(search, threshold))
+    """Answers from the documents, judged by the threshold in force."""
+    return Answering(search, SimilarityJudge(search, _threshold(settings)))
+
+
+def build_search_test(settings: Settings, search: Search) -> SearchTest:
+    """Tries questions as the assistant would answer them."""
+    return SearchTest(search, build_answering(settings, search), _threshold(settings))
+
+
+def _threshold(settings: Settings) -> float:
+    """The one that the settings name, or the measured one."""
+    return THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold

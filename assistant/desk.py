@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from assistant import guard, human_agent, queue
 from assistant.assistant import Assistant
+from assistant.audit import Audit
 from assistant.desk_rules import DeskRules
 from assistant.event import Event
 from assistant.human_agent import HumanAgent, HumanAgents, Presence
@@ -72,6 +73,7 @@ class Desk:
         limit: int,
         pictures: Pictures,
         video: VideoCall,
+        audit: Audit,
     ) -> None:
         self._storage = storage
         self._assistant = assistant
@@ -80,6 +82,7 @@ class Desk:
         self.agents = agents
         self.pictures = pictures
         self._video = video
+        self._audit = audit
         self.rules = rules
 
     def be(
@@ -214,6 +217,7 @@ class Desk:
             self._storage.tell(found.conversation, ReviewChecked(ticket, agent))
         else:
             self._assistant.review(found.conversation, ticket, agent, approved=approved, reason=told)
+        self._audit.note(agent, "approve" if approved else "refuse", ticket, {"conversation": found.conversation})
         self.agents.set_free_since(agent)
         return self._queue.get(ticket)
 

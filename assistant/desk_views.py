@@ -9,6 +9,7 @@ from typing import Literal
 
 from assistant import agent_guard, composing, customer_card, summary
 from assistant.agent_guard import Caution
+from assistant.audit import Audit
 from assistant.bank import Bank
 from assistant.conversation import Conversation, fold
 from assistant.customer_card import CustomerCard
@@ -52,6 +53,7 @@ class DeskViews:
         guiding: Guiding,
         wordings: Wordings,
         suggesting: Suggesting,
+        audit: Audit,
     ) -> None:
         self._storage = storage
         self._queue = queue
@@ -60,16 +62,19 @@ class DeskViews:
         self._guiding = guiding
         self._wordings = wordings
         self._suggesting = suggesting
+        self._audit = audit
 
     def of(self, ticket_id: str, language: str = "zh", reader: str = "") -> TicketView:
         """A ticket as the agent `reader`, in this language (`zh` or `en`), sees it now; raises NoSuchTicket.
 
-        What was left uncovered for whoever acts on it is shown to who has claimed it alone.
+        What was left uncovered for whoever acts on it is shown to who has claimed it alone. That the reader saw it is noted.
         """
         ticket, now = self._queue.get(ticket_id), datetime.now(UTC)
         history = self._storage.history(ticket.conversation)
         events = [event for _at, event in history]
         state = fold(events)
+        if reader:
+            self._audit.note_look(reader, "read_ticket", ticket_id, {"customer": state.customer or ""})
         asked = self._guiding.question(state, self._wordings.of(_LOCALES[language]), now)
         return TicketView(
             ticket=ticket,

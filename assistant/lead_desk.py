@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from assistant import contact_choice, guard, lead_text, question
+from assistant.audit import Audit
 from assistant.bank import Bank
 from assistant.flow import Flow
 from assistant.frame import Frame
@@ -18,7 +19,7 @@ from assistant.slot import Filled
 from assistant.storage import Storage
 from assistant.wording import Wording, Wordings
 
-_audit = logging.getLogger("teller.audit")
+_EXPORTED = 10_000
 _CALLED = {"Confirm": "confirm", "Disclose": "disclose", "Verify": "verify", "Review": "review"}
 
 
@@ -48,7 +49,7 @@ class LeadView:
 
 
 class LeadDesk:
-    """What the bank's people do with leads. `by` is always the sign-in's name; each look and move is logged with it."""
+    """What the bank's people do with leads. `by` is always the sign-in's name; each look and move is noted with it."""
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class LeadDesk:
         bank: Bank,
         wordings: Wordings,
         after_minutes: int,
+        audit: Audit,
     ) -> None:
         self._storage = storage
         self._leads = leads
@@ -65,6 +67,7 @@ class LeadDesk:
         self._bank = bank
         self._wordings = wordings
         self._after = timedelta(minutes=after_minutes)
+        self._audit = audit
 
     def listed(
         self,
@@ -77,8 +80,19 @@ class LeadDesk:
     ) -> list[LeadView]:
         """The leads, those left last first; titles and questions in the language of `locale`."""
         found = self._leads.listed(self._untouched_since(), status, branch, flow, limit)
-        _audit.info("%s reads %d leads: %s", by, len(found), " ".join(lead.id for lead in found))
+        seen = " ".join(lead.id for lead in found)
+        # A list that is looked at again tells nothing new.
+        self._audit.note_look(by, "read_leads", _list(seen), {"count": str(len(found)), "leads": seen})
         return [self._view(lead, by, locale) for lead in found]
+
+    def exported(
+        self, by: str, locale: str, status: Status | None = None, branch: str | None = None, flow: str | None = None
+    ) -> list[LeadView]:
+        """The leads for a sheet that leaves the service; each time is noted."""
+        found = self.listed(by, locale, status, branch, flow, _EXPORTED)
+        seen = " ".join(lead.id for lead in found)
+        self._audit.note(by, "export_leads", _list(seen), {"count": str(len(found))})
+        return found
 
     def take(self, by: str, lead: str, locale: str) -> LeadView:
         """Sees to it: raises LeadGone where somebody else does, or the customer no longer wishes it; BankUnavailable."""
@@ -97,7 +111,7 @@ class LeadDesk:
 
     def _moved(self, lead: Lead, event: LeadTaken | LeadClosed, by: str, locale: str) -> LeadView:
         self._storage.tell(lead.conversation, event)
-        _audit.info("%s: %s %s", by, event.type, lead.id)
+        self._audit.note(by, "take_lead" if isinstance(event, LeadTaken) else "close_lead", lead.id)
         return self._view(self._leads.get(lead.id, self._untouched_since()), by, locale)
 
     def _untouched_since(self) -> str:
@@ -128,6 +142,11 @@ class LeadDesk:
         """What the customer filled in stands in the conversation's events alone."""
         offered = self._storage.load(lead.conversation).leads
         return next(one.point for one in offered if one.id == lead.id)
+
+
+def _list(ids: str) -> str:
+    """What a list of leads is called in the audit trail."""
+    return f"leads:{hashlib.sha256(ids.encode()).hexdigest()[:16]}"
 
 
 def _known(flow: Flow, point: BreakPoint, words: Wording) -> dict[str, str]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from assistant import guard, photo, queue
+from assistant.audit import Audit
 from assistant.event import Event
 from assistant.photo import MOST_BYTES, NotAPhoto
 from assistant.seal import Seal
@@ -82,10 +83,11 @@ class Picture:
 class Pictures:
     """Takes and shows pictures. They can be seen while their ticket is open, and 30 days more."""
 
-    def __init__(self, storage: Storage, seal: Seal, words: Callable[[str], Wording]) -> None:
+    def __init__(self, storage: Storage, seal: Seal, words: Callable[[str], Wording], audit: Audit) -> None:
         self._storage = storage
         self._seal = seal
         self._words = words
+        self._audit = audit
 
     def send(self, conversation: str, name: str, data: bytes) -> Picture:
         """Takes a picture for the review that this conversation waits for; raises WrongPicture, NoPictureWanted."""
@@ -122,9 +124,11 @@ class Pictures:
         with self._storage.database.reading() as connection:
             return _count(connection, ticket)
 
-    def shown_to_agent(self, ticket: str, picture: str) -> tuple[Picture, bytes]:
-        """A picture of this ticket; raises NoSuchPicture."""
-        return self._open((_p.id == picture) & (_p.ticket == ticket))
+    def shown_to_agent(self, agent: str, ticket: str, picture: str) -> tuple[Picture, bytes]:
+        """A picture of this ticket; who looked at it is noted before it is shown. Raises NoSuchPicture."""
+        shown = self._open((_p.id == picture) & (_p.ticket == ticket))
+        self._audit.note_look(agent, "see_picture", picture, {"ticket": ticket})
+        return shown
 
     def shown_to_customer(self, conversation: str, picture: str) -> tuple[Picture, bytes]:
         """A picture of this conversation; raises NoSuchPicture."""

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from assistant.assistant import Assistant
+from assistant.audit import Audit
 from assistant.banks.none import NoBank
 from assistant.bell import Bell
 from assistant.desk import Desk
@@ -93,8 +94,9 @@ def opened(url: str, rules: DeskRules | None = None) -> Iterator[Office]:
     unasked = (cast("Search", None), cast("Understanding", None), Guiding(flows, bank), cast("Talking", None))
     limit = settings.max_message_characters
     assistant = Assistant(storage, *unasked, reception, leads, words, limit)
-    pictures = Pictures(storage, seal, assistant.words)
-    desk = Desk(storage, assistant, queue, HumanAgents(database, rules.shown_as), rules, limit, pictures, VideoCall())
+    audit, agents = Audit(database, "secret of the office"), HumanAgents(database, rules.shown_as)
+    pictures = Pictures(storage, seal, assistant.words, audit)
+    desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, VideoCall(), audit)
     try:
         yield Office(storage, queue, desk, Routing(storage, assistant, rules, datetime.fromtimestamp(0, UTC)), rules)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,12 @@ def load(path: Path, root: Path, audience: Audience | None = None) -> Metadata:
     values: dict[str, Any] = {"audience": audience.value} if audience else {}
     for source in sources(path, root):
         values |= _mapping(source)
-    if path.suffix.lower() in {".md", ".markdown"}:
-        values |= _front_matter(path)
+    values |= front_matter(path)
+    return validated(values)
+
+
+def validated(values: Mapping[str, Any]) -> Metadata:
+    """These values as metadata; raises Unreadable for keys or values that it cannot take."""
     try:
         return Metadata.model_validate(values)
     except ValidationError as error:
@@ -79,7 +84,10 @@ def _mapping(source: Path) -> dict[str, Any]:
     return values
 
 
-def _front_matter(path: Path) -> dict[str, Any]:
+def front_matter(path: Path) -> dict[str, Any]:
+    """What a Markdown file says of itself above its text; nothing, for other files. Raises Unreadable."""
+    if path.suffix.lower() not in {".md", ".markdown"}:
+        return {}
     try:
         # Decoded as the reader does: `audience: staff` counts in a GBK file too.
         return dict(frontmatter.loads(decode(path)).metadata)

@@ -7,9 +7,11 @@ changes or goes in one transaction here, however many indexes have yet to hear o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -20,6 +22,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    Row,
     String,
     Table,
     Text,
@@ -108,12 +111,20 @@ class Library:
     """Documents and passages in one SQL database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
+
+    @contextmanager
+    def changing(self, within: Connection | None = None) -> Iterator[Connection]:
+        """A transaction, new or the one under way, in which nobody else changes the library."""
+        with nullcontext(within) if within is not None else self.database.writing() as connection:
+            # In PostgreSQL two that put the same document would collide.
+            connection.execute(select(_generation.c.number).with_for_update())
+            yield connection
 
     def generation(self) -> int:
         """A number that grows with every change."""
         # Asked for in every turn, so the statement is not built anew each time.
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return int(connection.exec_driver_sql("SELECT number FROM library_generation").scalar() or 0)
 
     def holdings(self, audience: Audience | None = None) -> list[Holding]:
@@ -121,16 +132,17 @@ class Library:
         query = select(_documents)
         if audience is not None:
             query = query.where(_documents.c.audience == audience)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(query.order_by(_documents.c.id)).all()
-        return [
-            Holding(
-                _document_json.validate_json(row.body), row.revision, row.origin, row.embedder, row.stamp, row.units
-            )
-            for row in rows
-        ]
+        return [_holding(row) for row in rows]
 
-    def put(self, holding: Holding, shelved: Sequence[Shelved]) -> None:
+    def holding(self, document: str) -> Holding | None:
+        """One document as the library holds it, without passages; None where it does not."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(_documents).where(_documents.c.id == document)).first()
+        return _holding(row) if row else None
+
+    def put(self, holding: Holding, shelved: Sequence[Shelved], within: Connection | None = None) -> None:
         """Puts a document in the place of the one with the same id, as a whole."""
         document = holding.document
         row = {
@@ -144,8 +156,7 @@ class Library:
             "body": _document_json.dump_json(document).decode(),
             "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        with self._database.writing() as connection:
-            _take_turns(connection)
+        with self.changing(within) as connection:
             _remove(connection, document.id)
             connection.execute(insert(_documents).values(**row))
             if shelved:
@@ -154,26 +165,25 @@ class Library:
 
     def restamp(self, document: str, stamp: str) -> None:
         """Notes that a file was touched but says the same."""
-        with self._database.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(update(_documents).where(_documents.c.id == document).values(stamp=stamp))
 
-    def remove(self, document: str) -> None:
+    def remove(self, document: str, within: Connection | None = None) -> None:
         """Takes a document and its passages out."""
-        with self._database.writing() as connection:
-            _take_turns(connection)
+        with self.changing(within) as connection:
             if _remove(connection, document):
                 _advance(connection)
 
     def passages(self, document: str) -> list[Shelved]:
         """A document's passages in reading order."""
         query = select(_passages).where(_passages.c.document == document).order_by(_passages.c.number)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return [_shelved(row.body, row.vectors) for row in connection.execute(query)]
 
     def fetch(self, ids: Sequence[str]) -> dict[str, Shelved]:
         """Passages by id; those that are gone are left out."""
         query = select(_passages.c.id, _passages.c.body, _passages.c.vectors).where(_passages.c.id.in_(ids))
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return {row.id: _shelved(row.body, row.vectors) for row in connection.execute(query)}
 
     def walk(self, documents: Iterable[str]) -> Iterator[list[Shelved]]:
@@ -190,7 +200,7 @@ class Library:
     def indexed(self, index: str) -> dict[str, tuple[str, int]]:
         """What a dense index has taken in: document -> (revision, number of vectors)."""
         query = select(_indexed).where(_indexed.c.index == index)
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return {row.document: (row.revision, row.units) for row in connection.execute(query)}
 
     def mark_indexed(self, index: str, holdings: Iterable[Holding]) -> None:
@@ -199,26 +209,36 @@ class Library:
             {"index": index, "document": holding.document.id, "revision": holding.revision, "units": holding.units}
             for holding in holdings
         ]
-        with self._database.writing() as connection:
-            _take_turns(connection)
+        with self.changing() as connection:
             _unmark(connection, index, [row["document"] for row in rows])
             connection.execute(insert(_indexed), rows)
 
     def unmark_indexed(self, index: str, documents: Sequence[str]) -> None:
         """Notes that a dense index no longer has these documents."""
-        with self._database.writing() as connection:
-            _take_turns(connection)
+        with self.changing() as connection:
             _unmark(connection, index, documents)
+
+    def texts(self, audience: Audience) -> set[str]:
+        """What every passage of this audience's documents says."""
+        query = select(_passages.c.body).join(_documents, _documents.c.id == _passages.c.document)
+        with self.database.reading() as connection:
+            bodies = connection.execute(query.where(_documents.c.audience == audience)).scalars()
+            return {_passage_json.validate_json(body).text for body in bodies}
+
+    def counts(self) -> dict[str, int]:
+        """How many passages each document has, by its id."""
+        query = select(_passages.c.document, func.count()).group_by(_passages.c.document)
+        with self.database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def count(self) -> int:
         """How many passages there are."""
-        with self._database.reading() as connection:
+        with self.database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(_passages)).scalar_one())
 
 
-def _take_turns(connection: Connection) -> None:
-    """Waits until nobody else changes the library; in PostgreSQL two that put the same document would collide."""
-    connection.execute(select(_generation.c.number).with_for_update())
+def _holding(row: Row[Any]) -> Holding:
+    return Holding(_document_json.validate_json(row.body), row.revision, row.origin, row.embedder, row.stamp, row.units)
 
 
 def _remove(connection: Connection, document: str) -> bool:

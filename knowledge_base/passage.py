@@ -87,8 +87,8 @@ class Passage:
 class Hit:
     """A passage found for a query.
 
-    `score` orders the hits; `similarities` holds the cosine of the query with each of the passage's units, and
-    `similarity` what they come to.
+    `score` orders the hits; `similarities` holds the cosine of the query with each of the passage's units, `similarity` what
+    they come to, and `whole` the cosine with the passage as a whole.
     """
 
     passage: Passage
@@ -97,6 +97,7 @@ class Hit:
     similarity: float
     similarities: tuple[float, ...]
     lexical: float
+    whole: float = 1.0
 
 
 def similarity(kind: Kind, similarities: Sequence[float]) -> float:

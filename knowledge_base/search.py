@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import PurePosixPath
 
 import numpy as np
 from cachetools import LRUCache
 from chromadb.api import ClientAPI
 
+from knowledge_base.document_id import key_of, number_of
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.index import Index
 from knowledge_base.keyword import Keyword
@@ -64,6 +65,11 @@ class _Shelf:
         document, revision, _number = passage.split(".")
         holding = self.holdings.get(document)
         return holding is not None and holding.revision == revision and holding.document.valid_on(day)
+
+    def document(self, passage: Passage) -> Document | None:
+        """What a passage stands in; None where it was taken out since it was found."""
+        holding = self.holdings.get(passage.document)
+        return holding.document if holding else None
 
 
 class Search:
@@ -122,26 +128,26 @@ class Search:
         for shelf in (self._shelves[readable] for readable in audience.readable):
             ids = [row for row in shelf.rows.get(name, ()) if shelf.live(row, day)]
             for item in self._fetch(ids).values():
-                document = shelf.holdings[item.passage.document].document
-                hits.append(Hit(item.passage, document, 1.0, 1.0, (1.0,) * len(item.passage.units), 0.0))
+                document = shelf.document(item.passage)
+                if document:
+                    hits.append(Hit(item.passage, document, 1.0, 1.0, (1.0,) * len(item.passage.units), 0.0))
         return hits
 
     def sample_questions(self, audience: Audience) -> list[str]:
-        """A question of each of the first FAQ tables, for people who do not know what to ask."""
+        """A question of each of the first FAQ tables in force, for people who do not know what to ask."""
         self.refresh()
-        shelf = self._shelves[audience]
-        return [shelf.questions[document] for document in sorted(shelf.questions)][:_SAMPLES]
+        shelf, today = self._shelves[audience], date.today()
+        in_force = [name for name, held in shelf.holdings.items() if held.document.valid_on(today)]
+        return [shelf.questions[name] for name in sorted(in_force) if name in shelf.questions][:_SAMPLES]
 
     def _candidates(
         self, shelf: _Shelf, vector: Vectors, terms: Sequence[str], day: date, wanted: int
     ) -> list[_Candidate]:
         lexical = dict(self._live_lexical(shelf, terms, day, wanted))
         ids = list(dict.fromkeys([*self._live_dense(shelf, vector, day, wanted), *list(lexical)[:wanted]]))
-        return [
-            _Candidate(shelved, shelf.holdings[shelved.passage.document].document, lexical.get(identifier, 0.0))
-            for identifier, shelved in self._fetch(ids).items()
-            if shelved.passage.valid_on(day)
-        ]
+        fetched = {name: item for name, item in self._fetch(ids).items() if item.passage.valid_on(day)}
+        documents = ((name, item, shelf.document(item.passage)) for name, item in fetched.items())
+        return [_Candidate(item, document, lexical.get(name, 0.0)) for name, item, document in documents if document]
 
     def _live_dense(self, shelf: _Shelf, vector: Vectors, day: date, wanted: int) -> list[str]:
         """Asks for more until enough are in force or there are no more; dates are cheap here and dear inside Chroma."""
@@ -181,17 +187,19 @@ class Search:
             return
         with self._refreshing:
             if generation != self._generation:
+                # An edition for staff ends one for customers too, so all are looked at together.
+                held = superseded(self.library.holdings())
                 for shelf in self._shelves.values():
-                    self._update(shelf)
+                    self._update(shelf, held)
                 self._lexicons = {audience: Lexicon(self._names(audience)) for audience in Audience}
                 self._generation = generation
 
-    def _update(self, shelf: _Shelf) -> None:
-        current = superseded(
-            holding
-            for holding in self.library.holdings(shelf.audience)
-            if holding.embedder == self.embedder.fingerprint
-        )
+    def _update(self, shelf: _Shelf, held: dict[str, Holding]) -> None:
+        current = {
+            document: holding
+            for document, holding in held.items()
+            if holding.document.audience is shelf.audience and holding.embedder == self.embedder.fingerprint
+        }
         self._update_dense(shelf.dense, current)
         known = {document: holding.revision for document, holding in shelf.holdings.items()}
         stale = [revision for document, revision in known.items() if _revision(current, document) != revision]
@@ -249,23 +257,43 @@ def _hit(candidate: _Candidate, vector: Vectors, best: float) -> Hit:
     nearest = similarity(passage.kind, similarities)
     whole = nearest if passage.kind is Kind.FAQ else float(candidate.shelved.whole @ vector)
     score = (nearest + whole) / 2 + _LEXICAL_WEIGHT * candidate.lexical / best
-    return Hit(passage, candidate.document, score, nearest, similarities, candidate.lexical)
+    return Hit(passage, candidate.document, score, nearest, similarities, candidate.lexical, whole)
 
 
 def superseded(holdings: Iterable[Holding]) -> dict[str, Holding]:
-    """Holdings by document, each document that another supersedes ending the day before that one takes effect."""
+    """Holdings by document, each document that another supersedes ending the day before that one takes effect.
+
+    A later edition supersedes those before it; a document's `supersedes` names another file, in all its editions.
+    """
     by_id = {holding.document.id: holding for holding in holdings}
-    by_path = {(holding.origin, holding.document.path): identifier for identifier, holding in by_id.items()}
-    for successor in list(by_id.values()):
-        document = successor.document
-        if document.supersedes and document.effective_from:
-            sibling = str(PurePosixPath(document.path).with_name(PurePosixPath(document.supersedes).name))
-            old = by_path.get((successor.origin, document.supersedes)) or by_path.get((successor.origin, sibling))
-            if old:
-                last = document.effective_from - timedelta(days=1)
-                ends = min(by_id[old].document.effective_to or date.max, last)
-                by_id[old] = replace(by_id[old], document=replace(by_id[old].document, effective_to=ends))
+    by_path: dict[tuple[str, str], list[str]] = {}
+    by_key: dict[str, list[str]] = {}
+    for identifier, holding in by_id.items():
+        by_path.setdefault((holding.origin, holding.document.path), []).append(identifier)
+        by_key.setdefault(key_of(identifier), []).append(identifier)
+    for identifier, successor in list(by_id.items()):
+        takes_effect = successor.document.effective_from
+        if takes_effect is not None:
+            own = by_key[key_of(identifier)]
+            before = [other for other in own if number_of(other) < number_of(identifier)]
+            for old in (*before, *(other for other in _named(successor, by_path) if other not in own)):
+                by_id[old] = _ended(by_id[old], date.fromordinal(max(1, takes_effect.toordinal() - 1)))
     return by_id
+
+
+def _named(successor: Holding, by_path: dict[tuple[str, str], list[str]]) -> list[str]:
+    """What a document says that it supersedes: a path from the root, or the name of a file beside it."""
+    document = successor.document
+    if not document.supersedes:
+        return []
+    sibling = str(PurePosixPath(document.path).with_name(PurePosixPath(document.supersedes).name))
+    named = by_path.get((successor.origin, document.supersedes))
+    return named or by_path.get((successor.origin, sibling), [])
+
+
+def _ended(holding: Holding, last: date) -> Holding:
+    ends = min(holding.document.effective_to or date.max, last)
+    return replace(holding, document=replace(holding.document, effective_to=ends))
 
 
 def dense_units(kind: Kind, units: int) -> int:

@@ -13,8 +13,10 @@ from assistant import bootstrap
 
 bootstrap.go_offline()
 
+from assistant.audit import Audit  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from ingest.ingest import Ingest, Report  # noqa: E402
+from ingest.publishing import Publishing  # noqa: E402
 from knowledge_base.database import Database  # noqa: E402
 from knowledge_base.embedder import Embedder  # noqa: E402
 from knowledge_base.index import connect  # noqa: E402
@@ -48,6 +50,9 @@ class KnowledgeBase:
     def ingest(self, *paths: Path, audience: Audience | None = None, rebuild: bool = False) -> Report:
         run = Ingest(self.library, self.embedder, self.folder, self.root / "ingest.lock")
         return run.run(paths, audience, rebuild)
+
+    def publishing(self) -> Publishing:
+        return Publishing(self.library, self.embedder, self.folder, Audit(self.database, "key of the test").note)
 
     def find(
         self, text: str, audience: Audience = Audience.CUSTOMER, as_of: date | None = None, limit: int = 50

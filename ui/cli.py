@@ -18,7 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.passage import Audience
+from ui.cli_audit import audit
 from ui.cli_leads import leads
+from ui.cli_users import users
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -34,11 +36,14 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Teller, a digital employee for banks.")
 flows_app = typer.Typer(no_args_is_help=True, help="Prove and list the guided tasks.")
 app.add_typer(flows_app, name="flows")
+app.add_typer(users, name="user")
+app.add_typer(audit, name="audit")
 app.command()(leads)
 console = Console()
 errors = Console(stderr=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="print JSON for a program to read")]
+_HEADINGS = ("added", "changed", "unchanged", "removed", "failed", "withheld", "differing")
 For = Annotated[Audience, typer.Option("--audience", help="who is asking")]
 
 
@@ -340,8 +345,14 @@ def _print_report(report: Report, as_json: bool) -> None:
     if as_json:
         _print_json(asdict(report))
         return
-    counts = {name: len(getattr(report, name)) for name in ("added", "changed", "unchanged", "removed", "failed")}
-    console.print(", ".join(f"{count} {name}" for name, count in counts.items()), f"({report.passages} passages)")
+    counts = {name: len(getattr(report, name)) for name in _HEADINGS}
+    told = (f"{count} {name}" for name, count in counts.items() if count or name not in ("withheld", "differing"))
+    console.print(", ".join(told), f"({report.passages} passages)")
+    for path in report.withheld:
+        console.print(f"  {path}: withheld, an editor withdrew it", highlight=False, markup=False)
+    for path in report.differing:
+        told_of = "it changed since an editor decided on its document; upload it as a new edition to have it count"
+        console.print(f"  {path}: {told_of}", style="yellow", highlight=False, markup=False)
     for failure in report.failed:
         console.print(f"  {failure.path}: {failure.reason}", style="red", highlight=False, markup=False)
         console.print(f"      {failure.remedy}", style="yellow", highlight=False, markup=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,11 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from assistant.settings import load
+from ui.cli_operator import opened, operator
 
 if TYPE_CHECKING:
     from assistant.lead_desk import LeadView
 
-_SHOWN, _EXPORTED = 200, 10_000
 _FORMS = ("csv", "xlsx")
 _COLUMNS = ("status", "branch", "name", "title", "asks", "stopped_at")
 console = Console()
@@ -34,7 +33,7 @@ def leads(
     if export and form not in _FORMS:
         errors.print(f"{export} is neither .csv nor .xlsx.", style="red", highlight=False, markup=False)
         raise typer.Exit(2)
-    found = _listed(branch, status, _EXPORTED if export else _SHOWN)
+    found = _listed(branch, status, export=export is not None)
     if export:
         from ui import lead_sheet
 
@@ -44,19 +43,18 @@ def leads(
     _print(found)
 
 
-def _listed(branch: str | None, status: Status | None, limit: int) -> list[LeadView]:
+def _listed(branch: str | None, status: Status | None, *, export: bool) -> list[LeadView]:
     from assistant import bootstrap
     from assistant.lead import Status as Stored
 
-    settings = load()
-    database = bootstrap.build_database(settings)
-    try:
+    settings, stands = load(), Stored(status) if status else None
+    with opened(settings) as database:
         desk = bootstrap.build_lead_desk(
             settings, bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
         )
-        return desk.listed(getpass.getuser(), "zh-CN", Stored(status) if status else None, branch=branch, limit=limit)
-    finally:
-        database.close()
+        if export:
+            return desk.exported(operator(), "zh-CN", stands, branch)
+        return desk.listed(operator(), "zh-CN", stands, branch)
 
 
 def _print(found: list[LeadView]) -> None:

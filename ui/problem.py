@@ -18,9 +18,11 @@ from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, U
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
 from assistant.lead import LeadGone, NoSuchLead
+from assistant.password import WeakPassword
 from assistant.picture import NoPictureWanted, NoSuchPicture, WrongPicture
 from assistant.storage import UnknownConversation
 from assistant.ticket import IllegalMove, NoSuchTicket
+from assistant.user import NameTaken, NoSuchUser, WrongName
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,8 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(UnknownAgent)
     @app.exception_handler(UnknownCode)
     @app.exception_handler(UnknownSkill)
+    @app.exception_handler(WeakPassword)
+    @app.exception_handler(WrongName)
     def on_refused(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
@@ -66,6 +70,7 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(NoSuchTicket)
     @app.exception_handler(NoSuchLead)
     @app.exception_handler(NoSuchPicture)
+    @app.exception_handler(NoSuchUser)
     def on_unknown(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.NOT_FOUND, str(error))
 
@@ -76,6 +81,7 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(LeadGone)
     @app.exception_handler(TooFewPictures)
     @app.exception_handler(NoPictureWanted)
+    @app.exception_handler(NameTaken)
     def on_conflict(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.CONFLICT, str(error))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -12,15 +11,17 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from assistant import bootstrap
+from assistant import bootstrap, gate
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
 from assistant.flow import WrongFlow
 from assistant.queue import Queue
 from assistant.settings import Settings, load
+from ingest.publishing import Publishing
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
+from knowledge_base.register import Register
 from ui.service import Service
 from ui.signin import DEMO_SIGN_INS, SignIns
 from ui.sweeping import sweeping
@@ -77,31 +78,27 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     """The application with its indexes loaded."""
     from ui.app import create
 
-    _keep_audit()
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
             bell, bank = Bell(database), bootstrap.build_bank(settings)
             storage = bootstrap.build_storage(settings, database, bell)
             house = bootstrap.build_house(settings, storage, search, embedder, bank)
-            sign_ins, demo, queue = SignIns(settings), bootstrap.build_demo_bank(settings), Queue(database)
-            leads = bootstrap.build_lead_desk(settings, storage, bank)
-            audit = bootstrap.build_audit(settings, database)
-            parts = (storage, search, sign_ins, house.desk, queue, bell, house.views, leads, audit, demo)
+            demo, queue = bootstrap.build_demo_bank(settings), Queue(database)
+            leads, audit = bootstrap.build_lead_desk(settings, storage, bank), bootstrap.build_audit(settings, database)
+            entry = gate.build(database, audit)
+            sign_ins = SignIns(settings, entry, audit)
+            knowledge = (
+                Publishing(search.library, embedder, settings.knowledge_dir, audit.note),
+                Register(search.library),
+                bootstrap.build_search_test(settings, search),
+            )
+            desk = (house.desk, queue, bell, house.views, leads)
+            parts = (storage, search, sign_ins, *desk, audit, entry.users, *knowledge, demo)
             with closing(bell), sweeping(house.routing, house.desk.pictures):
                 yield create(Service(settings, house.assistant, *parts))
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
-
-
-def _keep_audit() -> None:
-    """Who saw customers' leads is told in the service's log, whatever else is not."""
-    audit = logging.getLogger("teller.audit")
-    audit.setLevel(logging.INFO)
-    if not audit.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-        audit.addHandler(handler)
 
 
 def _check(settings: Settings, host: str, workers: int) -> None:
@@ -129,6 +126,7 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     for name, path in (
         ("customer chat", "/"),
         ("agent desk", "/desk"),
+        ("knowledge base", "/knowledge"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):

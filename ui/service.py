@@ -15,8 +15,12 @@ from assistant.desk import Desk
 from assistant.desk_views import DeskViews
 from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
+from assistant.search_test import SearchTest
 from assistant.settings import Settings
 from assistant.storage import Storage
+from assistant.user import Users
+from ingest.publishing import Publishing
+from knowledge_base.register import Register
 from knowledge_base.search import Search
 from ui.signin import SignIns
 
@@ -36,6 +40,10 @@ class Service:
     views: DeskViews
     lead_desk: LeadDesk
     audit: Audit
+    users: Users
+    publishing: Publishing
+    register: Register
+    search_test: SearchTest
     demo_bank: DemoBank | None = None
 
 

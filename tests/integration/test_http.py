@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from assistant import bootstrap
+from assistant import bootstrap, gate
 from assistant.settings import Settings
 from ingest.ingest import Ingest
 from knowledge_base.embedder import Embedder
@@ -411,13 +412,21 @@ class TestAccess:
         }  # fmt: skip
 
     def test_without_the_demo_its_sign_ins_are_refused(self, tmp_path: Path, staff: str) -> None:
-        desk = SignIns(Settings(data_dir=tmp_path, demo=False))
-        for name in DEMO_SIGN_INS:
-            with pytest.raises(Problem) as refused:
-                desk.open(name, "demo")
-            assert refused.value.status == 401
-        with pytest.raises(Problem):  # signed with another service's key
-            desk.read(staff)
+        settings = Settings(data_dir=tmp_path, demo=False)
+        with closing(bootstrap.build_database(settings)) as database:
+            audit = bootstrap.build_audit(settings, database)
+            desk = SignIns(settings, gate.build(database, audit), audit)
+            for name in DEMO_SIGN_INS:
+                with pytest.raises(Problem) as refused:
+                    desk.open(name, "demo")
+                assert refused.value.status == 401
+            other = SignIns(Settings(data_dir=tmp_path), gate.build(database, audit), audit)
+            with pytest.raises(Problem):  # signed with another service's key
+                other.read(staff)
+            token, person = other.open("staff", "demo")
+            assert other.read(token) == person
+            with pytest.raises(Problem):  # signed while the demo was on
+                desk.read(token)
 
 
 class TestService:

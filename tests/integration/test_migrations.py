@@ -23,8 +23,11 @@ import assistant.gap_table
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
+import assistant.signed_out
 import assistant.storage
 import assistant.ticket_table
+import assistant.user
+import knowledge_base.edition
 import knowledge_base.library
 from assistant.event import ConversationStarted
 from assistant.reply import Reply
@@ -44,8 +47,11 @@ TABLES_ARE_IN = (
     assistant.human_agent,
     assistant.lead,
     assistant.picture,
+    assistant.signed_out,
     assistant.ticket_table,
     assistant.storage,
+    assistant.user,
+    knowledge_base.edition,
     knowledge_base.library,
 )
 STARTED = ConversationStarted(Audience.CUSTOMER, "zh-CN", Reply("您好"))

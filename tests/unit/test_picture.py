@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from assistant import photo, picture, queue, ticket_table
+from assistant.audit import Audit
 from assistant.event import ConversationStarted
 from assistant.flow_event import ReviewDecided
 from assistant.photo import MOST_BYTES
@@ -41,10 +42,11 @@ class Desk:
         self.file = folder / "teller.sqlite3"
         self.database = Database(f"sqlite:///{self.file}")
         self.storage = Storage(self.database, Seal("the right key"))
+        self.audit = Audit(self.database, "the right key")
         self.pictures = self.sealed("the right key")
 
     def sealed(self, key: str) -> Pictures:
-        return Pictures(self.storage, Seal(key), lambda _conversation: WORDS)
+        return Pictures(self.storage, Seal(key), lambda _conversation: WORDS, self.audit)
 
     def waiting(self, ticket: str, *, two_people: bool = False, kind: Kind = Kind.REVIEW) -> str:
         """A conversation that waits for this ticket."""
@@ -84,7 +86,7 @@ def test_a_picture_is_a_message_of_the_customer_without_its_bytes(desk: Desk) ->
 def test_both_sides_see_the_same_picture(desk: Desk) -> None:
     conversation = desk.waiting("t1")
     sent = desk.pictures.send(conversation, "a.png", PHOTO)
-    told, body = desk.pictures.shown_to_agent("t1", sent.id)
+    told, body = desk.pictures.shown_to_agent("agent", "t1", sent.id)
     assert (told, body) == desk.pictures.shown_to_customer(conversation, sent.id)
     assert told == sent == desk.pictures.of_ticket("t1")[0]
     assert (told.size, told.media_type, body[:3]) == (len(body), "image/jpeg", b"\xff\xd8\xff")
@@ -93,13 +95,13 @@ def test_both_sides_see_the_same_picture(desk: Desk) -> None:
 def test_on_disk_it_opens_only_with_the_key(desk: Desk) -> None:
     conversation = desk.waiting("t1")
     sent = desk.pictures.send(conversation, "a.png", PHOTO)
-    body = desk.pictures.shown_to_agent("t1", sent.id)[1]
+    body = desk.pictures.shown_to_agent("agent", "t1", sent.id)[1]
     stored = b"".join(path.read_bytes() for path in desk.file.parent.glob("teller.sqlite3*"))
     assert sent.id.encode() in stored
     assert body[100:140] not in stored
     assert b"\xff\xd8\xff" not in stored
     with pytest.raises(WrongKey):
-        desk.sealed("another key").shown_to_agent("t1", sent.id)
+        desk.sealed("another key").shown_to_agent("agent", "t1", sent.id)
 
 
 def test_a_name_is_covered_and_shortened_and_has_no_folder(desk: Desk) -> None:
@@ -172,7 +174,7 @@ def test_another_conversation_or_ticket_does_not_open_it(desk: Desk) -> None:
     with pytest.raises(NoSuchPicture):
         desk.pictures.shown_to_customer(other, sent.id)
     with pytest.raises(NoSuchPicture):
-        desk.pictures.shown_to_agent("t2", sent.id)
+        desk.pictures.shown_to_agent("agent", "t2", sent.id)
     assert desk.pictures.of_ticket("t2") == []
 
 
@@ -184,7 +186,7 @@ def test_it_is_shown_until_a_month_after_the_decision(desk: Desk) -> None:
     desk.long_ago("closed_at")
     assert desk.pictures.of_ticket("t1") == []
     with pytest.raises(NoSuchPicture):
-        desk.pictures.shown_to_agent("t1", sent.id)
+        desk.pictures.shown_to_agent("agent", "t1", sent.id)
     with pytest.raises(NoSuchPicture):
         desk.pictures.shown_to_customer(conversation, sent.id)
 

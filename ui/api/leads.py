@@ -18,7 +18,6 @@ router = APIRouter(prefix="/v1/leads", tags=["leads"])
 Id = Annotated[str, Path(max_length=64)]
 Name = Annotated[str | None, Query(max_length=100)]
 Locale = Annotated[str, Query(max_length=35)]
-_EXPORTED = 10_000
 
 
 class Note(BaseModel):
@@ -54,7 +53,7 @@ def export(
     locale: Locale = "zh-CN",
 ) -> Response:
     """The same as a sheet."""
-    found = parts.lead_desk.listed(who.name, locale, status, branch, flow, _EXPORTED)
+    found = parts.lead_desk.exported(who.name, locale, status, branch, flow)
     name = {"Content-Disposition": f'attachment; filename="leads.{format}"', "Cache-Control": "no-store"}
     return Response(lead_sheet.written(found, locale, format), 200, name, lead_sheet.MEDIA[format])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query
@@ -18,8 +19,9 @@ from assistant.conversation import Conversation
 from assistant.storage import DESK, topic
 from assistant.ticket import OPEN, Ticket
 from ui.api.conversations import Opened
+from ui.problem import Problem
 from ui.service import Parts, Service
-from ui.signin import Agent
+from ui.signin import Agent, Token
 
 router = APIRouter(prefix="/v1", tags=["live"])
 _QUIET = 15.0
@@ -69,25 +71,33 @@ def _stands(parts: Service, conversation: str, state: Conversation) -> dict[str,
 
 
 @router.get("/desk/live", response_class=EventSourceResponse)
-async def desk_live(parts: Parts, agent: Agent) -> EventSourceResponse:
+async def desk_live(parts: Parts, agent: Agent, token: Token) -> EventSourceResponse:
     """`ticket` for every open ticket at first, and then whenever one changes or something is said in its conversation.
 
-    As long as the stream is open, the agent is there.
+    As long as the stream is open, the agent is there. It ends with the token; open it again with a renewed one.
     """
-    return EventSourceResponse(_desk(parts, agent.name), headers=_HEADERS, ping=15)
+    return EventSourceResponse(_desk(parts, agent.name, token), headers=_HEADERS, ping=15)
 
 
-async def _desk(parts: Service, agent: str) -> AsyncIterator[ServerSentEvent]:
+async def _desk(parts: Service, agent: str, token: str) -> AsyncIterator[ServerSentEvent]:
     shown: dict[str, dict[str, Any]] = {}
     with parts.bell.listening(DESK) as ear:
-        while True:
+        while (left := await run_in_threadpool(_seconds_left, parts, token)) > 0:
             now = await run_in_threadpool(_open_tickets, parts, agent)
             for ticket in [*now, *await run_in_threadpool(_gone, parts, shown, now)]:
                 if shown.get(ticket["id"]) != ticket:
                     shown[ticket["id"]] = ticket
                     yield _event("ticket", ticket)
             shown = {ticket["id"]: ticket for ticket in now}
-            await ear.rung(_QUIET)
+            await ear.rung(min(_QUIET, left))
+
+
+def _seconds_left(parts: Service, token: str) -> float:
+    """How long the token still counts; nothing where it does no more."""
+    try:
+        return (parts.sign_ins.expiry(token) - datetime.now(UTC)).total_seconds()
+    except Problem:
+        return 0
 
 
 def _open_tickets(parts: Service, agent: str) -> list[dict[str, Any]]:

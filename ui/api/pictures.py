@@ -90,9 +90,9 @@ def of_ticket(parts: Parts, _agent: Agent, id: Id) -> list[dict[str, Any]]:
 
 
 @router.get("/tickets/{id}/pictures/{picture}", response_class=Response, responses=_IMAGE)
-def seen(parts: Parts, _agent: Agent, id: Id, picture: Id) -> Response:
-    """One of these pictures."""
-    return _image(*parts.desk.pictures.shown_to_agent(id, picture))
+def seen(parts: Parts, agent: Agent, id: Id, picture: Id) -> Response:
+    """One of these pictures; that this agent looked at it is noted."""
+    return _image(*parts.desk.pictures.shown_to_agent(agent.name, id, picture))
 
 
 def _image(picture: Picture, body: bytes) -> Response:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import gradio as gr
@@ -24,7 +25,7 @@ from ui.pages.desk_tab import Malformed, Tab
 from ui.pages.desk_text import Text
 from ui.problem import Problem
 from ui.service import Service
-from ui.signin import Role, SignIn
+from ui.signin import LockedOut, Role, SignIn
 
 log = logging.getLogger(__name__)
 SAME: Any = gr.skip()
@@ -91,6 +92,7 @@ class Handler:
             return self._door(tab, text, text.expired if tab.token else "")
         if tab.asked.do == "sign_out":
             self._service.desk.be(who.name, Presence.OFFLINE)
+            self._service.sign_ins.close(tab.token)
             return self._door(tab, text, text.is_out)
         try:
             return self._desk(tab, who, self._moves.make(who.name, tab.asked, text), text, tab.asked.do)
@@ -108,8 +110,11 @@ class Handler:
     def _sign_in(self, tab: Tab, text: Text) -> list[Any]:
         try:
             token, who = self._service.sign_ins.open(tab.asked.name.strip(), tab.asked.password)
-        except Problem:
-            return self._door(tab, text, text.wrong)
+        except LockedOut as locked:
+            return self._door(tab, text, text.locked.format(time=self._screens.clock(locked.until)))
+        except Problem as problem:
+            disabled = problem.status is HTTPStatus.FORBIDDEN
+            return self._door(tab, text, text.disabled if disabled else text.wrong)
         if who.role not in _MAY:
             return self._door(tab, text, text.no_right)
         self._service.desk.be(who.name, Presence.ONLINE)
@@ -128,7 +133,8 @@ class Handler:
         lost = bool(ticket) and not screen.ticket and did != "sign_in"
         told = done.told or (text.moved_on if lost else "")
         did = "" if lost or done.warnings else did
-        return _changes(screen, tab, Answer(tab.token, screen.ticket, screen.read, screen.title, did, told, _now()))
+        token = self._service.sign_ins.kept_up(tab.token)
+        return _changes(screen, tab, Answer(token, screen.ticket, screen.read, screen.title, did, told, _now()))
 
 
 def _changes(screen: Screen, tab: Tab, answer: Answer) -> list[Any]:

@@ -86,7 +86,7 @@ class Screens:
         history = self._service.storage.history(view.ticket.conversation)
         times = {number: at for number, (at, _event) in enumerate(history)}
         said = list(desk_said.lines(view.messages, who, text, times))
-        known = {"t": text, "me": me, "view": view, "who": who, "clock": self._clock}
+        known = {"t": text, "me": me, "view": view, "who": who, "clock": self.clock}
         return {
             "talk": pane("talk", lines=said, kind=getattr(text, view.ticket.kind.value), **known),
             "help": pane("help", **known) if view.suggestions else "",
@@ -102,7 +102,7 @@ class Screens:
         desk = self._service.desk
         return {"pictures": desk.pictures.of_ticket(ticket.id), "video": desk.video_url(ticket)}
 
-    def _clock(self, at: str) -> str:
+    def clock(self, at: str) -> str:
         """A time (UTC, ISO 8601) as the bank's clock shows it, with the day where it is not today's."""
         zone = ZoneInfo(self._service.desk.rules.time_zone)
         moment, today = datetime.fromisoformat(at).astimezone(zone), datetime.now(zone).date()

@@ -10,7 +10,7 @@ from ui.pages import page_text
 
 _FILE = Path(__file__).with_name("desk_text.yaml")
 # Filled in where the text is used.
-_LATER = ("count", "page", "who", "task")
+_LATER = ("count", "page", "who", "task", "time")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Text:
     password: str
     demo_hint: str
     wrong: str
+    locked: str
+    disabled: str
     no_right: str
     expired: str
     sign_out: str
