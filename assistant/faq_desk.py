@@ -72,7 +72,7 @@ class FaqDesk:
     def listed(self, status: Status | None = None, audience: Audience | None = None) -> list[FaqDraft]:
         """The drafts, those changed last first; what a withdrawn document held is withdrawn too."""
         for one in Audience:
-            self._publishing.follow_withdrawal(one)
+            self._publishing.follow(one)
         return self.drafts.listed(status, audience)
 
     def view(self, draft: str, language: str) -> FaqView:

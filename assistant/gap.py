@@ -18,6 +18,7 @@ from assistant.event import (
     MessageUnderstood,
     ReplySent,
 )
+from assistant.talking import HUMAN_CHOICE
 from assistant.task_understanding import is_question
 from assistant.ticket_event import AgentWrote, SatisfactionGiven, TicketResolved, TicketReturned
 from knowledge_base.passage import Audience
@@ -124,6 +125,7 @@ def _unanswered(event: Event, at: str, reading: _Reading) -> None:
     match event:
         case MessageReceived():
             reading.heard = event.text
+            reading.open = reading.open if state.held_by or _waits(event) else None
         case MessageUnderstood():
             puzzled = not state.frames and any(isinstance(command, NotUnderstood) for command in event.commands)
             reading.puzzled = reading.puzzled + 1 if puzzled else 0
@@ -165,6 +167,12 @@ def _at_the_desk(event: Event, at: str, reading: _Reading) -> None:
             reading.settled[event.ticket] = ""
         case SatisfactionGiven():
             reading.scores[event.ticket] = event.score
+
+
+def _waits(event: MessageReceived) -> bool:
+    """Whether a message only wishes for a person or makes small talk, so that the question before it is still the one to answer."""
+    wishes = event.choice == HUMAN_CHOICE if event.choice else alarm.wishes_person(event.text)
+    return wishes or smalltalk.topic(smalltalk.bare(event.text)) is not None
 
 
 def _settled(gap: Gap, reading: _Reading) -> Gap:

@@ -15,6 +15,9 @@ from assistant.assistant import UnknownTurn
 from assistant.bank import BankUnavailable
 from assistant.banks.demo import UnknownCustomer
 from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, UnknownCode, UnknownSkill
+from assistant.faq_desk import DraftFaulty, NeedsSecondPerson, NoRefusalReason
+from assistant.faq_draft import DraftMoved, NoSuchDraft
+from assistant.gap_desk import NoReasonGiven, NoSuchGap
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
 from assistant.lead import LeadGone, NoSuchLead
@@ -59,6 +62,9 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(UnknownAgent)
     @app.exception_handler(UnknownCode)
     @app.exception_handler(UnknownSkill)
+    @app.exception_handler(NoReasonGiven)
+    @app.exception_handler(NoRefusalReason)
+    @app.exception_handler(DraftFaulty)
     @app.exception_handler(WeakPassword)
     @app.exception_handler(WrongName)
     def on_refused(_request: Request, error: Exception) -> JSONResponse:
@@ -69,6 +75,8 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(UnknownCustomer)
     @app.exception_handler(NoSuchTicket)
     @app.exception_handler(NoSuchLead)
+    @app.exception_handler(NoSuchGap)
+    @app.exception_handler(NoSuchDraft)
     @app.exception_handler(NoSuchPicture)
     @app.exception_handler(NoSuchUser)
     def on_unknown(_request: Request, error: Exception) -> JSONResponse:
@@ -79,6 +87,8 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(IllegalMove)
     @app.exception_handler(SamePerson)
     @app.exception_handler(LeadGone)
+    @app.exception_handler(DraftMoved)
+    @app.exception_handler(NeedsSecondPerson)
     @app.exception_handler(TooFewPictures)
     @app.exception_handler(NoPictureWanted)
     @app.exception_handler(NameTaken)

@@ -22,6 +22,7 @@ from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
 from knowledge_base.register import Register
+from ui.faq_shelf import PublishedFaq
 from ui.service import Service
 from ui.signin import DEMO_SIGN_INS, SignIns
 from ui.sweeping import sweeping
@@ -88,10 +89,15 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
             leads, audit = bootstrap.build_lead_desk(settings, storage, bank), bootstrap.build_audit(settings, database)
             entry = gate.build(database, audit)
             sign_ins = SignIns(settings, entry, audit)
+            publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
+            gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
+            shelf = PublishedFaq(publishing)
             knowledge = (
-                Publishing(search.library, embedder, settings.knowledge_dir, audit.note),
+                publishing,
                 Register(search.library),
                 bootstrap.build_search_test(settings, search),
+                gaps,
+                bootstrap.build_faq_desk(settings, gaps, search, shelf, database, audit),
             )
             desk = (house.desk, queue, bell, house.views, leads)
             parts = (storage, search, sign_ins, *desk, audit, entry.users, *knowledge, demo)

@@ -13,6 +13,8 @@ from assistant.banks.demo import DemoBank
 from assistant.bell import Bell
 from assistant.desk import Desk
 from assistant.desk_views import DeskViews
+from assistant.faq_desk import FaqDesk
+from assistant.gap_desk import GapDesk
 from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
 from assistant.search_test import SearchTest
@@ -44,6 +46,8 @@ class Service:
     publishing: Publishing
     register: Register
     search_test: SearchTest
+    gaps: GapDesk
+    faqs: FaqDesk
     demo_bank: DemoBank | None = None
 
 

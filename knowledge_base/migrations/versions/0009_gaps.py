@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 
 
 def upgrade() -> None:
@@ -90,6 +90,5 @@ def upgrade() -> None:
         "faq_shelf",
         sa.Column("audience", sa.String(16), primary_key=True),
         sa.Column("document", sa.String(32), nullable=False),
-        sa.Column("edition", sa.String(32), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
     )
