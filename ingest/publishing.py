@@ -81,6 +81,16 @@ class Publishing:
             self._tell(by, "change_draft", changed, connection)
         return changed
 
+    def revise(self, by: str, document: str, meta: Mapping[str, Any]) -> Edition:
+        """A draft of the next edition: the newest one's file and days, other metadata; raises NoSuchDocument, Unreadable."""
+        published = [edition for edition in self.editions.of(document) if edition.published_at]
+        folder = None if published else self._shelf.from_folder(document)
+        if not published and folder is None:
+            raise NoSuchDocument
+        last, body = (folder.edition, folder.body) if folder else (published[-1], self.editions.body(published[-1].id))
+        days = {"effective_from": last.document.effective_from, "effective_to": last.document.effective_to}
+        return self.draft(by, last.file_name, body, days | dict(meta), document)
+
     def preview(self, edition: str) -> list[SplitDocument]:
         """The passages that an edition has; two documents, where a table has rows for both audiences. Raises Unreadable."""
         return self._shelf.split(self.editions.get(edition), self.editions.body(edition))

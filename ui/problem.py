@@ -26,6 +26,9 @@ from assistant.picture import NoPictureWanted, NoSuchPicture, WrongPicture
 from assistant.storage import UnknownConversation
 from assistant.ticket import IllegalMove, NoSuchTicket
 from assistant.user import NameTaken, NoSuchUser, WrongName
+from ingest.reader import Unreadable
+from knowledge_base.edition import EditionRefused, NoSuchDocument
+from knowledge_base.index import IndexUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +97,21 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     @app.exception_handler(NameTaken)
     def on_conflict(_request: Request, error: Exception) -> JSONResponse:
         return _response(HTTPStatus.CONFLICT, str(error))
+
+    @app.exception_handler(EditionRefused)
+    def on_edition(_request: Request, error: EditionRefused) -> JSONResponse:
+        gone = isinstance(error, NoSuchDocument)
+        return _response(HTTPStatus.NOT_FOUND if gone else HTTPStatus.CONFLICT, str(error))
+
+    @app.exception_handler(Unreadable)
+    def on_unreadable(_request: Request, error: Unreadable) -> JSONResponse:
+        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, f"This file cannot be taken: {error}.")
+
+    @app.exception_handler(IndexUnavailable)
+    def on_index(_request: Request, error: IndexUnavailable) -> JSONResponse:
+        log.error("index unavailable: %s", error)
+        detail = "The index cannot be reached; try again shortly."
+        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
 
     @app.exception_handler(BankUnavailable)
     def on_bank(_request: Request, error: BankUnavailable) -> JSONResponse:

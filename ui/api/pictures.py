@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -15,8 +14,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from assistant.photo import MOST_BYTES
 from assistant.picture import Picture, too_large
 from ui.api.conversations import Opened
+from ui.multipart import is_form, limited
 from ui.problem import Problem
-from ui.service import Parts, Service
+from ui.service import Parts
 from ui.signin import Agent
 
 router = APIRouter(prefix="/v1", tags=["pictures"])
@@ -44,12 +44,16 @@ class _InMemory(MultiPartParser):
 
 async def _sent(parts: Parts, conversation: Opened, request: Request) -> _Sent:
     """The file, read only after the token was found right, and no further than it may be long."""
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not is_form(request):
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _ONE_FILE)
+
+    async def refusal() -> Problem:
+        words = await run_in_threadpool(parts.assistant.words, conversation)
+        return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large(words))
+
+    body = limited(request, MOST_BYTES + _ENVELOPE, refusal)
     try:
-        form = await _InMemory(
-            request.headers, _limited(request, parts, conversation), max_files=1, max_fields=0
-        ).parse()
+        form = await _InMemory(request.headers, body, max_files=1, max_fields=0).parse()
     except MultiPartException as error:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _ONE_FILE) from error
     file = form.get("file")
@@ -58,16 +62,6 @@ async def _sent(parts: Parts, conversation: Opened, request: Request) -> _Sent:
     data = await file.read()
     await form.close()
     return _Sent(conversation, file.filename or "", data)
-
-
-async def _limited(request: Request, parts: Service, conversation: str) -> AsyncGenerator[bytes, None]:
-    length = 0
-    async for piece in request.stream():
-        length += len(piece)
-        if length > MOST_BYTES + _ENVELOPE:
-            words = await run_in_threadpool(parts.assistant.words, conversation)
-            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large(words))
-        yield piece
 
 
 @router.post("/conversations/{id}/pictures", status_code=HTTPStatus.CREATED, openapi_extra=_BODY)

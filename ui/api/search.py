@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
-from knowledge_base.index import IndexUnavailable
 from knowledge_base.passage import Audience, Hit
 from knowledge_base.search import Query
-from ui.problem import Problem
 from ui.service import Parts
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
@@ -51,11 +48,7 @@ class Found(BaseModel):
 def search(parts: Parts, wanted: Wanted, authorization: Annotated[str | None, Header()] = None) -> Found:
     """The passages nearest to a query, among those that the audience may read and that are in force."""
     parts.sign_ins.allow(wanted.audience, authorization)
-    try:
-        hits = parts.search.find(Query(wanted.query, wanted.audience, wanted.as_of, wanted.limit))
-    except IndexUnavailable as error:
-        detail = "The index cannot be reached; try again shortly."
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"}) from error
+    hits = parts.search.find(Query(wanted.query, wanted.audience, wanted.as_of, wanted.limit))
     return Found(passages=[passage(hit) for hit in hits])
 
 
