@@ -93,8 +93,8 @@ class GapDesk:
 
     def refresh(self) -> bool:
         """Reads, groups and checks a bounded part of what is new; whether that was all."""
-        read = self._reading.catch_up()
-        return self._grouping.group() and read and not self._grouping.check()
+        read, grouped = self._reading.catch_up(), self._grouping.group()
+        return self._grouping.check() and read and grouped
 
     def listed(
         self,

@@ -117,8 +117,7 @@ class GapGrouping:
             title = rows[
                 gap_space.most_central(_vectors([row.vector for row in rows], self._search.embedder.dimensions), space)
             ].text
-            renamed = update(groups).where((groups.c.id == group) & (groups.c.title != title))
-            connection.execute(renamed.values(title=title, checked=-1))
+            connection.execute(update(groups).where(groups.c.id == group).values(title=title, checked=-1))
 
     def _marks(self, text: str, audience: Audience) -> str:
         """What a question names, by which questions that read alike are kept apart."""
@@ -138,8 +137,8 @@ class GapGrouping:
                 values = {"vector": _packed(vector), "embedder": fingerprint}
                 connection.execute(update(groups).where(groups.c.id == row.id).values(**values))
 
-    def check(self, most: int = _CHECKED) -> int:
-        """Asks the documents again, where they have changed since, beginning with what was asked most; how many were asked."""
+    def check(self, most: int = _CHECKED) -> bool:
+        """Asks the documents again, where they have changed since, beginning with what was asked most; whether nothing is left to ask."""
         generation = self._search.library.generation()
         asked = func.count(gaps.c.number)
         query = select(groups.c.id, groups.c.title, groups.c.audience).join(gaps, gaps.c.gap_group == groups.c.id)
@@ -151,7 +150,7 @@ class GapGrouping:
             for group, answered_by in told:
                 values = {"answered_by": answered_by, "checked": generation}
                 connection.execute(update(groups).where(groups.c.id == group).values(**values))
-        return len(told)
+        return len(told) < most
 
     def _answered_by(self, group: str, title: str, audience: Audience) -> str:
         """The title of the document that answers it now; what was answered before and not liked must be answered otherwise."""

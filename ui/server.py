@@ -25,7 +25,7 @@ from knowledge_base.register import Register
 from ui.faq_shelf import PublishedFaq
 from ui.service import Service
 from ui.signin import DEMO_SIGN_INS, SignIns
-from ui.sweeping import sweeping
+from ui.sweeping import reading_gaps, sweeping
 
 console = Console()
 Index = Callable[[Database, Embedder], object]
@@ -91,17 +91,17 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
             sign_ins = SignIns(settings, entry, audit)
             publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
             gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
-            shelf = PublishedFaq(publishing)
+            faqs = bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), database, audit)
             knowledge = (
                 publishing,
                 Register(search.library),
                 bootstrap.build_search_test(settings, search),
                 gaps,
-                bootstrap.build_faq_desk(settings, gaps, search, shelf, database, audit),
+                faqs,
             )
             desk = (house.desk, queue, bell, house.views, leads)
             parts = (storage, search, sign_ins, *desk, audit, entry.users, *knowledge, demo)
-            with closing(bell), sweeping(house.routing, house.desk.pictures):
+            with closing(bell), sweeping(house.routing, house.desk.pictures), reading_gaps(gaps, faqs):
                 yield create(Service(settings, house.assistant, *parts))
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error

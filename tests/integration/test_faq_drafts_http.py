@@ -139,7 +139,9 @@ def test_each_fault_is_told(teller: RunningService) -> None:
     assert faults(effective_from="2026-12-01", effective_to="2026-11-01") == {"dates"}
 
 
-def test_an_editor_who_withdraws_the_document_withdraws_what_stands_in_it(teller: RunningService, tmp_path: Path) -> None:
+def test_an_editor_who_withdraws_the_document_withdraws_what_stands_in_it(
+    teller: RunningService, tmp_path: Path
+) -> None:
     editor, second = Person(teller, "editor"), Person(teller, "editor2")
 
     def publish(question: str) -> str:
