@@ -23,6 +23,9 @@ SAME = 0.97
 """From this cosine on two wordings are one question: of two different FAQ of the demo bank one pair in a thousand reaches 0.962."""
 _OF_STAFF = 0.9
 _NEARER = 0.01
+"""A sentence this much nearer to staff's documents than to customers' is taken to tell what only staff may know. Of 200 sentences of
+the demo bank's documents for staff 71 % are, the others stand in customers' documents in much the same words; of 200 sentences for
+customers, put while their own document was left aside, 3 %."""
 _PASSAGES = 5
 _SENTENCES = 40
 Kinds = Literal["empty", "dates", "flow", "personal", "figure", "promise", "secret", "duplicate", "staff_only"]
