@@ -36,9 +36,7 @@ _SYSTEM = "system"
 class Shelf(Protocol):
     """Where documents are published, and withdrawn by editors."""
 
-    def put(
-        self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None
-    ) -> tuple[str, str]:
+    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None) -> str:
         """Publishes a new document, or the next edition of one; the document's key."""
         ...
 

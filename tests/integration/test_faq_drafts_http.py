@@ -95,7 +95,9 @@ def test_who_may(teller: RunningService) -> None:
         writes = 404 if name in ("editor", "admin") else 403
         for move, body in (("draft", {}), ("ignore", {"because": "x"}), ("reopen", {})):
             person.call("POST", f"/gaps/none/{move}", writes, **body)
-        for move, body in (("submit", {}), ("approve", {"revision": 1}), ("refuse", {"because": "x"})):
+        decided: tuple[tuple[str, dict[str, Any]], ...]
+        decided = (("submit", {}), ("approve", {"revision": 1}), ("refuse", {"because": "x"}))
+        for move, body in decided:
             person.call("POST", f"/faq-drafts/none/{move}", writes, **body)
     assert teller.http.get("/v1/gaps").status_code == 401
 

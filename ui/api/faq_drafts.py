@@ -55,8 +55,9 @@ class Because(_Body):
 
 def told(draft: FaqDraft) -> dict[str, Any]:
     """A draft as it is sent, its words beside the rest."""
-    whole = asdict(draft)
-    return whole.pop("words") | whole
+    rest = asdict(draft)
+    words: dict[str, Any] = rest.pop("words")
+    return words | rest
 
 
 @router.get("")
