@@ -32,11 +32,21 @@ class Caution:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """Words that nobody of the bank may say, what to say instead, and how the bank's list of forbidden phrases puts it, if it does."""
+
+    words: str
+    instead: Text
+    row: str
+
+
+@dataclass(frozen=True)
 class _Rule:
     says: re.Pattern[str]
     unless: re.Pattern[str]
     even_if_denied: bool
     instead: Text
+    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,16 +67,33 @@ def warnings(text: str, sources: Sequence[str], language: str) -> tuple[Caution,
 
     `sources` are the texts in which a figure may stand; the sentences are in `zh` or `en`.
     """
-    rules = _rules()
-    bare = _QUOTES.sub("", _THOUSANDS.sub("", fold(text)))
-    clauses = [clause.strip() for clause in _CLAUSES.split(bare) if clause.strip()]
-    found = [*_secrets(clauses, rules, language), *_promises(clauses, rules, language)]
+    rules, clauses = _rules(), _split(text)
+    told = (Caution("promise", _told(one.words, one.instead, rules, language)) for one in promises(text))
+    found = [*_secrets(clauses, rules, language), *told]
     figures = unsupported(text, sources)
     if figures:
         found.append(Caution("figure", rules.figures.of(language).format(figures="”“".join(figures))))
-    if _is_personal(text, sources):
+    if is_personal(text, sources):
         found.append(Caution("personal", rules.personal.of(language)))
     return tuple(found)
+
+
+def promises(text: str, reach: int | None = None) -> tuple[Promise, ...]:
+    """What a text promises that may not be promised, each rule once; nothing where the same clause denies it or warns of it.
+
+    `reach` is how many characters before the words a denial counts, where not all of the clause is to.
+    """
+    rules, clauses = _rules(), _split(text)
+    found = (
+        (next((words for one in clauses if (words := _promised(one, rule, rules, reach))), None), rule)
+        for rule in rules.promises
+    )
+    return tuple(Promise(words, rule.instead, rule.row) for words, rule in found if words)
+
+
+def _split(text: str) -> list[str]:
+    bare = _QUOTES.sub("", _THOUSANDS.sub("", fold(text)))
+    return [clause.strip() for clause in _CLAUSES.split(bare) if clause.strip()]
 
 
 def unsupported(text: str, sources: Sequence[str]) -> tuple[str, ...]:
@@ -91,32 +118,26 @@ def _secrets(clauses: Sequence[str], rules: _Rules, language: str) -> Iterator[C
     for clause in clauses:
         found = rules.secrets.says.search(clause)
         if found and not rules.secrets.unless.search(clause) and not rules.denied.search(clause[: found.end()]):
-            yield Caution("secret", _told(found.group(), rules.secrets, rules, language))
+            yield Caution("secret", _told(found.group(), rules.secrets.instead, rules, language))
             return
 
 
-def _promises(clauses: Sequence[str], rules: _Rules, language: str) -> Iterator[Caution]:
-    for rule in rules.promises:
-        words = next((words for clause in clauses if (words := _promised(clause, rule, rules))), None)
-        if words:
-            yield Caution("promise", _told(words, rule, rules, language))
-
-
-def _promised(clause: str, rule: _Rule, rules: _Rules) -> str | None:
+def _promised(clause: str, rule: _Rule, rules: _Rules, reach: int | None) -> str | None:
     if rule.unless.search(clause) or rules.asks.search(clause):
         return None
     for found in rule.says.finditer(clause):
-        before, behind = clause[: found.start()], clause[found.end() :]
+        nearest = 0 if reach is None else max(0, found.start() - reach)
+        before, behind = clause[nearest : found.start()], clause[found.end() :]
         if rule.even_if_denied or not (rules.denied.search(before) or rules.refuted.search(behind)):
             return found.group()
     return None
 
 
-def _told(words: str, rule: _Rule, rules: _Rules, language: str) -> str:
-    return rules.found.of(language).format(words=words, instead=rule.instead.of(language))
+def _told(words: str, instead: Text, rules: _Rules, language: str) -> str:
+    return rules.found.of(language).format(words=words, instead=instead.of(language))
 
 
-def _is_personal(text: str, sources: Sequence[str]) -> bool:
+def is_personal(text: str, sources: Sequence[str]) -> bool:
     """Whether something would be covered; the bank's own addresses, which stand in its documents, are nobody's."""
     known = {mail for source in sources for mail in _MAIL.findall(source)}
     rest = _MAIL.sub(lambda found: "" if found.group() in known else found.group(), text)
@@ -145,6 +166,5 @@ def _rule(content: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
     for name, alternatives in words.items():
         joined = joined.replace(f"<{name}>", f"(?:{alternatives})")
     unless = re.compile(content.get("unless", "(?!)"))
-    return _Rule(
-        re.compile(joined), unless, content.get("even_if_denied", False), Text.model_validate(content["instead"])
-    )
+    instead, row = Text.model_validate(content["instead"]), content.get("row", "")
+    return _Rule(re.compile(joined), unless, content.get("even_if_denied", False), instead, row)

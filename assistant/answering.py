@@ -11,7 +11,7 @@ from assistant import extract, guard
 from assistant.evidence import Evidence, Judge, Weakness
 from assistant.reply import Citation
 from knowledge_base import terms
-from knowledge_base.passage import Audience, Hit, Kind
+from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
 from knowledge_base.search import Query, Search
 from knowledge_base.text import fold, words
 
@@ -125,7 +125,7 @@ class Answering:
     ) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
             return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
-        citations = tuple(_cite(number, hit) for number, hit in enumerate(used, start=1))
+        citations = tuple(cite(number, hit) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
         dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)
         as_of = question.as_of if dated else None
@@ -219,8 +219,13 @@ def _options(question: Question, evidence: Evidence, hits: Sequence[Hit], named:
     return _topics(near) if len(near) > 1 else ()
 
 
-def _cite(number: int, hit: Hit) -> Citation:
-    passage, document = hit.passage, hit.document
+def cite(number: int, hit: Hit) -> Citation:
+    """Where a hit stands, as it is shown beside an answer under this number."""
+    return cite_passage(number, hit.passage, hit.document)
+
+
+def cite_passage(number: int, passage: Passage, document: Document) -> Citation:
+    """Where a passage stands, as it is shown under this number."""
     url = f"/documents/{document.id}?passage={passage.number}#passage-{passage.number}"
     return Citation(number, document.id, document.title, passage.section, passage.page, passage.text, url)
 

@@ -66,13 +66,18 @@ class Assistant:
         self._wordings = wordings
         self._limit = limit
 
-    def start(self, audience: Audience, locale: str, customer: str | None = None) -> tuple[str, str, Reply]:
-        """Opens a conversation, of a signed-in customer or of anyone: its id, the token that opens it, and the greeting."""
+    def start(
+        self, audience: Audience, locale: str, customer: str | None = None, id: str | None = None
+    ) -> tuple[str, str, Reply]:
+        """Opens a conversation, of a signed-in customer or of anyone: its id, the token that opens it, and the greeting.
+
+        Raises ConversationExists where an id is given that is taken.
+        """
         words = self._wordings.of(locale)
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
         reply = Reply(welcome, offers(self._search.sample_questions(audience)))
         until = signed_in_until(datetime.now(UTC)) if customer else None
-        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer, until))
+        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer, until), id)
         return conversation, token, reply
 
     def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:

@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
-from assistant import task_examples
+from assistant import campaign_seed, task_examples
 from assistant.action import actions
 from assistant.answering import Answering
 from assistant.assistant import Assistant
@@ -22,6 +22,9 @@ from assistant.banks.http import HttpBank
 from assistant.banks.none import NoBank
 from assistant.banks.with_desk import BankWithDesk
 from assistant.bell import Bell
+from assistant.campaign_desk import CampaignDesk
+from assistant.campaign_table import CampaignTable
+from assistant.campaigns import Campaigns
 from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
@@ -173,6 +176,14 @@ def build_storage(settings: Settings, database: Database, bell: Bell | None = No
 def build_audit(settings: Settings, database: Database) -> Audit:
     """The trail of who read or changed what, sealed with a key of its own."""
     return Audit(database, derived(settings, "audit"))
+
+
+def build_campaign_desk(settings: Settings, database: Database, search: Search, audit: Audit) -> CampaignDesk:
+    """Where the bank's people see to campaigns; the demo's are put into an empty table."""
+    table = CampaignTable(database)
+    if settings.demo:
+        campaign_seed.plant(table, audit)
+    return CampaignDesk(table, Campaigns(table, search), audit)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from assistant import flow_file
 from assistant.part import Examples, Part, Slot, Text
@@ -22,7 +22,8 @@ class WrongFlow(Exception):
 class Flow(Part):
     """One guided task. The file's name is its id; `skill` is what a person who helps with it must know.
 
-    `lead` where customers who leave it unfinished are asked whether the bank may make contact about it.
+    `lead` where customers who leave it unfinished are asked whether the bank may make contact about it; `offer` is then what the
+    bank's people may offer them.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Flow(Part):
     identity: Identity = Identity.ANONYMOUS
     skill: str = "general"
     lead: bool = False
+    offer: Text | None = Field(None, validate_default=True)
     examples: Examples = Examples()
     slots: Mapping[str, Slot] = {}
     steps: Mapping[str, Step]
@@ -39,6 +41,13 @@ class Flow(Part):
     @classmethod
     def _identity_by_name(cls, value: Any) -> Any:
         return named_identity(value)
+
+    @field_validator("offer")
+    @classmethod
+    def _is_said_of_a_lead(cls, offer: Text | None, info: ValidationInfo) -> Text | None:
+        if offer is None and info.data.get("lead"):
+            raise ValueError("a flow with `lead: true` says what the bank's people may offer who leaves it")
+        return offer
 
     @field_validator("steps")
     @classmethod

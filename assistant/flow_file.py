@@ -16,7 +16,7 @@ from assistant.part import Choosable, Slot, Text
 from assistant.step import Step
 
 _KINDS = {tag.tag: kind for kind, tag in map(get_args, get_args(get_args(Step)[0]))}
-_FLOW = ("title", "summary", "identity", "skill", "lead", "slots", "steps")
+_FLOW = ("title", "summary", "identity", "skill", "lead", "offer", "slots", "steps")
 _WANTED = {
     "mapping": "a table of `name: value`",
     "dict": "a table of `name: value`",

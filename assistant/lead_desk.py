@@ -28,7 +28,7 @@ class LeadView:
     """A lead as the bank's people see it. Times are UTC, ISO 8601.
 
     `name` is covered; `customer` is the bank's id, told only to whoever has taken the lead. `asks` is what the task waits for in
-    words, `known` what the customer has answered, by the names of the slots, covered where personal.
+    words, `known` what the customer has answered, by the names of the slots, covered where personal, `offer` what to offer.
     """
 
     id: str
@@ -46,6 +46,7 @@ class LeadView:
     taken_by: str | None = None
     note: str = ""
     customer: str | None = None
+    offer: str = ""
 
 
 class LeadDesk:
@@ -136,6 +137,7 @@ class LeadDesk:
             lead.taken_by,
             lead.note,
             lead.customer if lead.taken_by == by else None,
+            flow.offer.of(words.language) if flow and flow.offer else "",
         )
 
     def _point(self, lead: Lead) -> BreakPoint:

@@ -88,6 +88,10 @@ class UnknownConversation(Exception):
     """There is no such conversation; start one with POST /v1/conversations."""
 
 
+class ConversationExists(Exception):
+    """A conversation of this id was opened before."""
+
+
 class ConversationMoved(Exception):
     """Something else was appended to the conversation meanwhile; load it again."""
 
@@ -138,13 +142,19 @@ class Storage:
         self._digests: LRUCache[str, str] = LRUCache(_REMEMBERED)
         self._lock = threading.Lock()
 
-    def start(self, event: ConversationStarted) -> tuple[str, str]:
-        """Opens a conversation; returns its id and the token that opens it, which is kept only as a digest."""
-        conversation, token = secrets.token_hex(12), secrets.token_urlsafe(24)
-        with self.database.writing() as connection:
-            row = {"id": conversation, "token_digest": _digest(token), "started_at": _now()}
-            connection.execute(insert(_conversations).values(**row))
-            connection.execute(insert(_events).values(**self._row(conversation, 0, event)))
+    def start(self, event: ConversationStarted, id: str | None = None) -> tuple[str, str]:
+        """Opens a conversation; returns its id and the token that opens it, which is kept only as a digest.
+
+        Raises ConversationExists where an id is given that is taken.
+        """
+        conversation, token = id or secrets.token_hex(12), secrets.token_urlsafe(24)
+        row = {"id": conversation, "token_digest": _digest(token), "started_at": _now()}
+        try:
+            with self.database.writing() as connection:
+                connection.execute(insert(_conversations).values(**row))
+                connection.execute(insert(_events).values(**self._row(conversation, 0, event)))
+        except IntegrityError as error:
+            raise ConversationExists(ConversationExists.__doc__) from error
         return conversation, token
 
     def opens(self, conversation: str, token: str) -> bool:
@@ -321,6 +331,14 @@ class Storage:
     def turn_by_key(self, conversation: str, key: str) -> Turn | None:
         """The turn that a request with this idempotency key made."""
         return self._turn((_turns.c.conversation == conversation) & (_turns.c.key == key))
+
+    def conversation_of(self, key: str) -> str | None:
+        """The latest conversation in which a turn has this idempotency key."""
+        query = select(_turns.c.conversation).join(_conversations, _conversations.c.id == _turns.c.conversation)
+        query = query.where(_turns.c.key == key).order_by(_conversations.c.started_at.desc()).limit(1)
+        with self.database.reading() as connection:
+            found: str | None = connection.execute(query).scalar()
+        return found
 
     def turn_by_id(self, conversation: str, turn: str) -> Turn | None:
         """A turn of this conversation."""

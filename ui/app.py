@@ -26,10 +26,12 @@ def create(service: Service) -> FastAPI:
     for router in _routers():
         app.include_router(router)
     _refuse_the_rest(app)
-    from ui.pages import chat, desk  # Gradio takes seconds to import, and only a running service needs it
+    from ui.pages import chat, desk, staff  # Gradio takes seconds to import, and only a running service needs it
 
+    for page in (desk, staff):
+        app = page.mount(app, service)
     # The chat page stands at / and takes every path that is left.
-    return chat.mount(desk.mount(app, service), service)
+    return chat.mount(app, service)
 
 
 def _routers() -> Iterator[APIRouter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -14,6 +15,8 @@ from starlette.exceptions import HTTPException
 from assistant.assistant import UnknownTurn
 from assistant.bank import BankUnavailable
 from assistant.banks.demo import UnknownCustomer
+from assistant.campaign import CampaignMoved, NoSuchCampaign, NotLive, QuotaSpent
+from assistant.campaign_desk import NotComplete, NotYours, SameHand
 from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, UnknownCode, UnknownSkill
 from assistant.faq_desk import DraftFaulty, NeedsSecondPerson, NoRefusalReason
 from assistant.faq_draft import DraftMoved, NoSuchDraft
@@ -43,7 +46,32 @@ class Problem(Exception):
         self.headers = headers
 
 
-def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
+_REFUSED: Mapping[HTTPStatus, tuple[type[Exception], ...]] = {
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        MessageRefused, NoReason, WrongPicture, UnknownAgent, UnknownCode, UnknownSkill, NotComplete, WeakPassword,
+        WrongName, Unreadable, NoReasonGiven, NoRefusalReason, DraftFaulty,
+    ),
+    HTTPStatus.FORBIDDEN: (NotYours,),
+    HTTPStatus.NOT_FOUND: (
+        UnknownConversation, UnknownTurn, UnknownCustomer, NoSuchTicket, NoSuchLead, NoSuchPicture, NoSuchCampaign,
+        NoSuchUser, NoSuchDocument, NoSuchGap, NoSuchDraft,
+    ),
+    HTTPStatus.CONFLICT: (
+        UnknownTicket, OtherCustomer, IllegalMove, SamePerson, LeadGone, TooFewPictures, NoPictureWanted, CampaignMoved,
+        SameHand, NotLive, QuotaSpent, NameTaken, EditionRefused, DraftMoved, NeedsSecondPerson,
+    ),
+}  # fmt: skip
+"""What a caller may do about: the exception's own words say what."""
+_OUT: Mapping[type[Exception], str] = {
+    IndexUnavailable: "The index cannot be reached; try again shortly.",
+    BankUnavailable: "The bank's system does not answer at the moment; try again shortly.",
+    SQLAlchemyError: "The service cannot store anything at the moment, so nothing was done; try again shortly.",
+}
+_UNSTORABLE = "The request holds something that cannot be stored: a NUL character, or a name that is too long."
+_BUG = "Something went wrong on our side; it has been logged."
+
+
+def install(app: FastAPI) -> None:
     """Makes every error of the service a problem+json."""
 
     @app.exception_handler(Problem)
@@ -59,81 +87,37 @@ def install(app: FastAPI) -> None:  # noqa: C901 - one handler an error
     def on_http(_request: Request, error: HTTPException) -> JSONResponse:
         return _response(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
 
-    @app.exception_handler(MessageRefused)
-    @app.exception_handler(NoReason)
-    @app.exception_handler(WrongPicture)
-    @app.exception_handler(UnknownAgent)
-    @app.exception_handler(UnknownCode)
-    @app.exception_handler(UnknownSkill)
-    @app.exception_handler(NoReasonGiven)
-    @app.exception_handler(NoRefusalReason)
-    @app.exception_handler(DraftFaulty)
-    @app.exception_handler(WeakPassword)
-    @app.exception_handler(WrongName)
-    def on_refused(_request: Request, error: Exception) -> JSONResponse:
-        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
-
-    @app.exception_handler(UnknownConversation)
-    @app.exception_handler(UnknownTurn)
-    @app.exception_handler(UnknownCustomer)
-    @app.exception_handler(NoSuchTicket)
-    @app.exception_handler(NoSuchLead)
-    @app.exception_handler(NoSuchGap)
-    @app.exception_handler(NoSuchDraft)
-    @app.exception_handler(NoSuchPicture)
-    @app.exception_handler(NoSuchUser)
-    def on_unknown(_request: Request, error: Exception) -> JSONResponse:
-        return _response(HTTPStatus.NOT_FOUND, str(error))
-
-    @app.exception_handler(UnknownTicket)
-    @app.exception_handler(OtherCustomer)
-    @app.exception_handler(IllegalMove)
-    @app.exception_handler(SamePerson)
-    @app.exception_handler(LeadGone)
-    @app.exception_handler(DraftMoved)
-    @app.exception_handler(NeedsSecondPerson)
-    @app.exception_handler(TooFewPictures)
-    @app.exception_handler(NoPictureWanted)
-    @app.exception_handler(NameTaken)
-    def on_conflict(_request: Request, error: Exception) -> JSONResponse:
-        return _response(HTTPStatus.CONFLICT, str(error))
-
-    @app.exception_handler(EditionRefused)
-    def on_edition(_request: Request, error: EditionRefused) -> JSONResponse:
-        gone = isinstance(error, NoSuchDocument)
-        return _response(HTTPStatus.NOT_FOUND if gone else HTTPStatus.CONFLICT, str(error))
-
-    @app.exception_handler(Unreadable)
-    def on_unreadable(_request: Request, error: Unreadable) -> JSONResponse:
-        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, f"This file cannot be taken: {error}.")
-
-    @app.exception_handler(IndexUnavailable)
-    def on_index(_request: Request, error: IndexUnavailable) -> JSONResponse:
-        log.error("index unavailable: %s", error)
-        detail = "The index cannot be reached; try again shortly."
-        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
-
-    @app.exception_handler(BankUnavailable)
-    def on_bank(_request: Request, error: BankUnavailable) -> JSONResponse:
-        log.error("bank unavailable: %s", error)
-        detail = "The bank's system does not answer at the moment; try again shortly."
-        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
-
     @app.exception_handler(DataError)
     def on_data(_request: Request, _error: DataError) -> JSONResponse:
-        detail = "The request holds something that cannot be stored: a NUL character, or a name that is too long."
-        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
-
-    @app.exception_handler(SQLAlchemyError)
-    def on_database(_request: Request, error: SQLAlchemyError) -> JSONResponse:
-        log.error("database unavailable: %s", error)
-        detail = "The service cannot store anything at the moment, so nothing was done; try again shortly."
-        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
+        return _response(HTTPStatus.UNPROCESSABLE_ENTITY, _UNSTORABLE)
 
     @app.exception_handler(Exception)
     def on_bug(_request: Request, error: Exception) -> JSONResponse:
         log.error("unexpected error", exc_info=error)
-        return _response(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong on our side; it has been logged.")
+        return _response(HTTPStatus.INTERNAL_SERVER_ERROR, _BUG)
+
+    for kind, tell in _handlers():
+        app.add_exception_handler(kind, tell)
+
+
+def _handlers() -> Iterator[tuple[type[Exception], Callable[[Request, Exception], JSONResponse]]]:
+    yield from ((kind, _refusing(status)) for status, kinds in _REFUSED.items() for kind in kinds)
+    yield from ((kind, _telling_outage(detail)) for kind, detail in _OUT.items())
+
+
+def _refusing(status: HTTPStatus) -> Callable[[Request, Exception], JSONResponse]:
+    def refuse(_request: Request, error: Exception) -> JSONResponse:
+        return _response(status, str(error))
+
+    return refuse
+
+
+def _telling_outage(detail: str) -> Callable[[Request, Exception], JSONResponse]:
+    def tell(_request: Request, error: Exception) -> JSONResponse:
+        log.error("out of reach: %s", error)
+        return _response(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": "5"})
+
+    return tell
 
 
 def _response(status: HTTPStatus, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -11,20 +11,16 @@ import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
 
-from assistant import bootstrap, gate
+from assistant import bootstrap
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
 from assistant.flow import WrongFlow
-from assistant.queue import Queue
 from assistant.settings import Settings, load
-from ingest.publishing import Publishing
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
-from knowledge_base.register import Register
-from ui.faq_shelf import PublishedFaq
-from ui.service import Service
-from ui.signin import DEMO_SIGN_INS, SignIns
+from ui import building
+from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import reading_gaps, sweeping
 
 console = Console()
@@ -82,27 +78,10 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
-            bell, bank = Bell(database), bootstrap.build_bank(settings)
-            storage = bootstrap.build_storage(settings, database, bell)
-            house = bootstrap.build_house(settings, storage, search, embedder, bank)
-            demo, queue = bootstrap.build_demo_bank(settings), Queue(database)
-            leads, audit = bootstrap.build_lead_desk(settings, storage, bank), bootstrap.build_audit(settings, database)
-            entry = gate.build(database, audit)
-            sign_ins = SignIns(settings, entry, audit)
-            publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
-            gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
-            faqs = bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), database, audit)
-            knowledge = (
-                publishing,
-                Register(search.library),
-                bootstrap.build_search_test(settings, search),
-                gaps,
-                faqs,
-            )
-            desk = (house.desk, queue, bell, house.views, leads)
-            parts = (storage, search, sign_ins, *desk, audit, entry.users, *knowledge, demo)
-            with closing(bell), sweeping(house.routing, house.desk.pictures), reading_gaps(gaps, faqs):
-                yield create(Service(settings, house.assistant, *parts))
+            with closing(Bell(database)) as bell:
+                service, routing = building.build(settings, database, embedder, search, bell)
+                with sweeping(routing, service.desk.pictures), reading_gaps(service.gaps, service.faqs):
+                    yield create(service)
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error
 
@@ -131,12 +110,13 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
     for name, path in (
         ("customer chat", "/"),
+        ("customer managers", "/staff"),
         ("agent desk", "/desk"),
         ("knowledge base", "/knowledge"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):
-        console.print(f"  {name:<16} {address}{path}", highlight=False)
+        console.print(f"  {name:<17} {address}{path}", highlight=False)
     if settings.demo:
-        console.print(f"  demo sign-ins    {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
+        console.print(f"  demo sign-ins     {', '.join(DEMO_SIGN_INS)} (password: demo)", highlight=False)
     console.print("Stop with Ctrl+C.")

@@ -11,8 +11,10 @@ from assistant.assistant import Assistant
 from assistant.audit import Audit
 from assistant.banks.demo import DemoBank
 from assistant.bell import Bell
+from assistant.campaign_desk import CampaignDesk
 from assistant.desk import Desk
 from assistant.desk_views import DeskViews
+from assistant.draft_check import DraftCheck
 from assistant.faq_desk import FaqDesk
 from assistant.gap_desk import GapDesk
 from assistant.lead_desk import LeadDesk
@@ -27,7 +29,7 @@ from knowledge_base.search import Search
 from ui.signin import SignIns
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """The running service's parts."""
 
@@ -42,6 +44,8 @@ class Service:
     views: DeskViews
     lead_desk: LeadDesk
     audit: Audit
+    campaigns: CampaignDesk
+    drafts: DraftCheck
     users: Users
     publishing: Publishing
     register: Register

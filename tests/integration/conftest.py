@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from evals.postgres import Postgres
 from tests import postgres
+from tests.conftest import KnowledgeBase
+from tests.fakes import HashEmbedder
 from tests.service import RunningService, write_documents
+
+DOCUMENTS = Path(__file__).parents[2] / "knowledge_base" / "documents"
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +52,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'teller.sqlite3'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """The documents that ship, for tests that do not care about meaning."""
+    root = tmp_path_factory.mktemp("shipped")
+    copytree(DOCUMENTS, root / "documents")
+    knowledge = KnowledgeBase(root, HashEmbedder())
+    knowledge.ingest()
+    knowledge.search.refresh()
+    yield knowledge
+    knowledge.close()

@@ -17,6 +17,7 @@ from sqlalchemy import Column, String, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 import assistant.audit
+import assistant.campaign_table
 import assistant.faq_draft
 import assistant.faq_publishing
 import assistant.gap_table
@@ -41,6 +42,7 @@ from tests.service import ROOT
 
 TABLES_ARE_IN = (
     assistant.audit,
+    assistant.campaign_table,
     assistant.faq_draft,
     assistant.faq_publishing,
     assistant.gap_table,

@@ -73,8 +73,12 @@ def test_all_wrong_files_of_a_folder_are_told(tmp_path: Path) -> None:
 
 
 KINDS = "say, collect, choose, verify, confirm, disclose, call, review, link, subflow, handoff, end"
-KEYS = "title, summary, identity, skill, lead, slots, steps"
+KEYS = "title, summary, identity, skill, lead, offer, slots, steps"
 MISTAKES = {
+    "a lead with nothing to offer": (
+        ("summary:", "lead: true\nsummary:"),
+        ["offer: offer is empty - a flow with `lead: true` says what the bank's people may offer who leaves it"],
+    ),
     "a misspelt kind of step": (
         ("    choose: colour", "    chose: colour"),
         ["colour: the step does nothing that is known - did you mean choose?"],

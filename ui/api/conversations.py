@@ -130,9 +130,13 @@ def rate(parts: Parts, conversation: Opened, body: Feedback) -> None:
     parts.assistant.rate(conversation, FeedbackGiven(body.turn, body.rating, body.comment))
 
 
+def stretches(text: str) -> list[str]:
+    """A text clause by clause, as it is streamed."""
+    return [stretch for stretch in _STRETCH.findall(text) if stretch]
+
+
 def _stream(turn: Turn) -> Iterator[ServerSentEvent]:
     """The reply clause by clause, and the whole turn at the end."""
-    for stretch in _STRETCH.findall(turn.reply.text):
-        if stretch:
-            yield ServerSentEvent(json.dumps({"text": stretch}, ensure_ascii=False), event="delta")
+    for stretch in stretches(turn.reply.text):
+        yield ServerSentEvent(json.dumps({"text": stretch}, ensure_ascii=False), event="delta")
     yield ServerSentEvent(_turn_json.dump_json(turn).decode(), event="turn")

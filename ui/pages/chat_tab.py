@@ -38,24 +38,25 @@ _kept = TypeAdapter(Tab)
 class Tabs:
     """Each tab keeps its own Tab and shows it with every call, so none is held here."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, audience: Audience = Audience.CUSTOMER) -> None:
         self._assistant = service.assistant
         self._storage = service.storage
+        self._audience = audience
 
     def begin(self, request: gr.Request, customer: str | None = None) -> Tab:
         """A new conversation, of a customer who is signed in or of anyone."""
-        conversation, token, _reply = self._assistant.start(Audience.CUSTOMER, of_browser(request), customer)
+        conversation, token, _reply = self._assistant.start(self._audience, of_browser(request), customer)
         return Tab(conversation, token)
 
     def kept(self, kept: object) -> Tab | None:
-        """The conversation that a browser says is its own, if the token opens it and it is a customer's."""
+        """The conversation that a browser says is its own, if the token opens it and it is of this audience."""
         try:
             tab = _kept.validate_python(kept)
             if not self._storage.opens(tab.id, tab.token):
                 return None
         except (ValidationError, UnknownConversation):
             return None
-        return tab if self.state(tab).audience is Audience.CUSTOMER else None
+        return tab if self.state(tab).audience is self._audience else None
 
     def state(self, tab: Tab) -> Conversation:
         """Where the tab's conversation stands."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 
@@ -15,9 +13,8 @@ from assistant.conversation import Conversation
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
 from assistant.question import Wants
-from assistant.reply import Turn
 from ui import metrics
-from ui.pages import chat_message
+from ui.pages import chat_message, chat_writing
 from ui.pages.chat_message import Shown
 from ui.pages.chat_screen import SAME, Screen, Screens, note, warn
 from ui.pages.chat_tab import Tab, Tabs
@@ -25,9 +22,6 @@ from ui.pages.chat_text import Text
 from ui.service import Service
 
 log = logging.getLogger(__name__)
-_CLAUSE = re.compile(r"[^，。；！？\n]*[，。；！？\n]|[^，。；！？\n]+$")
-_PACE = 0.02
-_LONGEST = 0.6
 
 
 class Chat:
@@ -132,7 +126,7 @@ class Chat:
         index = rated.index if isinstance(rated.index, int) else rated.index[0]
         try:
             tab = self._tabs.kept(kept)
-            turn = tab.turns.get(str(_turn_at(index, self._tabs.state(tab)))) if tab else None
+            turn = tab.turns.get(str(turn_at(index, self._tabs.state(tab)))) if tab else None
             if tab is None or turn is None or not isinstance(rated.liked, bool):
                 return ""
             self._assistant.rate(tab.id, FeedbackGiven(turn, "up" if rated.liked else "down"))
@@ -168,7 +162,7 @@ class Chat:
     ) -> Iterator[Screen]:
         turn = self._assistant.respond(tab.id, message, choice, key or None)
         metrics.count(turn)
-        yield from _writing(turn, before)
+        yield from map(Screen, chat_writing.growing(turn, before))
         known = replace(tab, turns=tab.turns | {str(turn.number): turn.id}, unsent="")
         yield self._screens.after(known, before, turn.reply, text)
 
@@ -178,19 +172,10 @@ class Chat:
         return guard.mask_code(message) if task and task.wants is Wants.CODE else guard.mask(message)
 
 
-def _turn_at(index: int, state: Conversation) -> int | None:
+def turn_at(index: int, state: Conversation) -> int | None:
     """The number of the turn whose reply is this message; what was told without being asked is no turn."""
     authors = ["picture" if message.picture else message.author for message in state.messages]
     # One bubble holds a reply and what was told after it; its thumbs stand under the last and tell of the first.
     if authors[index - 1 : index + 1] != ["customer", "assistant"] or authors[index + 1 : index + 2] == ["assistant"]:
         return None
     return authors[: index + 1].count("customer")
-
-
-def _writing(turn: Turn, before: list[Shown]) -> Iterator[Screen]:
-    """The stored reply, clause by clause."""
-    clauses = _CLAUSE.findall(turn.reply.text)
-    pause = min(_PACE, _LONGEST / max(len(clauses), 1))
-    for end in range(1, len(clauses) + 1):
-        yield Screen([*before, chat_message.saying("".join(clauses[:end]))])
-        time.sleep(pause)

@@ -1,0 +1,53 @@
+"""Puts the parts of a running service together."""
+
+from __future__ import annotations
+
+from assistant import bootstrap, gate
+from assistant.bell import Bell
+from assistant.draft_check import DraftCheck
+from assistant.queue import Queue
+from assistant.routing import Routing
+from assistant.settings import Settings
+from ingest.publishing import Publishing
+from knowledge_base.database import Database
+from knowledge_base.embedder import Embedder
+from knowledge_base.register import Register
+from knowledge_base.search import Search
+from ui.faq_shelf import PublishedFaq
+from ui.service import Service
+from ui.signin import SignIns
+
+
+def build(
+    settings: Settings, database: Database, embedder: Embedder, search: Search, bell: Bell
+) -> tuple[Service, Routing]:
+    """Everything that pages and calls are given, and what keeps the queue moving beside them."""
+    audit, bank = bootstrap.build_audit(settings, database), bootstrap.build_bank(settings)
+    storage = bootstrap.build_storage(settings, database, bell)
+    house = bootstrap.build_house(settings, storage, search, embedder, bank)
+    entry = gate.build(database, audit)
+    publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
+    gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
+    service = Service(
+        settings=settings,
+        assistant=house.assistant,
+        storage=storage,
+        search=search,
+        sign_ins=SignIns(settings, entry, audit),
+        desk=house.desk,
+        queue=Queue(database),
+        bell=bell,
+        views=house.views,
+        lead_desk=bootstrap.build_lead_desk(settings, storage, bank),
+        audit=audit,
+        campaigns=bootstrap.build_campaign_desk(settings, database, search, audit),
+        drafts=DraftCheck(search),
+        users=entry.users,
+        publishing=publishing,
+        register=Register(search.library),
+        search_test=bootstrap.build_search_test(settings, search),
+        gaps=gaps,
+        faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), database, audit),
+        demo_bank=bootstrap.build_demo_bank(settings),
+    )
+    return service, house.routing
