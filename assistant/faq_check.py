@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from assistant import agent_guard, guard
 from assistant.faq_draft import FaqWords
+from assistant.flow import Flow
 from assistant.part import Text
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Query, Search
@@ -49,11 +50,11 @@ class NearFaq:
 
 
 class FaqCheck:
-    """Holds drafts against the documents in force; `flows` are the ids of the guided tasks."""
+    """Holds drafts against the documents in force; `flows` are the guided tasks by id."""
 
-    def __init__(self, search: Search, flows: Collection[str]) -> None:
+    def __init__(self, search: Search, flows: Mapping[str, Flow]) -> None:
         self._search = search
-        self._flows = frozenset(flows)
+        self.flows = flows
 
     def findings(self, words: FaqWords, language: str) -> tuple[Finding, ...]:
         """All that is wrong, in `zh` or `en`; nothing where it may be submitted."""
@@ -87,7 +88,7 @@ class FaqCheck:
     def _form(self, words: FaqWords, language: str) -> Iterator[Finding]:
         if words.effective_from and words.effective_to and words.effective_to < words.effective_from:
             yield _finding("dates", language)
-        if words.flow and words.flow not in self._flows:
+        if words.flow and words.flow not in self.flows:
             yield _finding("flow", language, words.flow)
 
     def _said(self, words: FaqWords, language: str) -> Iterator[Finding]:

@@ -75,6 +75,10 @@ class FaqDesk:
             self._publishing.follow(one)
         return self.drafts.listed(status, audience)
 
+    def tasks(self, language: str) -> list[tuple[str, str]]:
+        """The guided tasks that an answer may lead to: id and title."""
+        return [(flow.id, flow.title.of(language)) for flow in self._check.flows.values()]
+
     def view(self, draft: str, language: str) -> FaqView:
         """One draft, held against the documents of today; raises NoSuchDraft."""
         found = self.drafts.get(draft)
@@ -106,6 +110,8 @@ class FaqDesk:
     def change(self, by: str, draft: str, words: FaqWords) -> FaqDraft:
         """Writes it anew, after which it is a draft again; raises NoSuchDraft, DraftMoved where it is approved."""
         before = self._standing(draft, *_CHANGED)
+        if before.status is Status.DRAFT and before.words == _cleaned(words):
+            return before
         detail = {"audience": words.audience.value} if words.audience is not before.words.audience else {}
         return self._moved(
             before, by, "change_faq", lambda c: faq_draft.rewrite(c, by, before, _cleaned(words)), detail
