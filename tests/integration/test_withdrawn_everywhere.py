@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,11 @@ from tests.service import RunningService, teller, write_documents
 
 FAQ = "问题,答案\n云杉青年信用卡怎么申请？,云杉青年信用卡请在手机银行申请，年满18岁即可。\n"
 ASKED = "云杉青年信用卡怎么申请？"
-SHARED = {"TELLER_SECRET_KEY": "a secret of the test that two services share"}
+SHARED = {
+    "TELLER_SECRET_KEY": "a secret of the test that two services share",
+    "TELLER_BANK_URL": "http://127.0.0.1:9",  # no bank is asked here, so none is started
+    "TELLER_BANK_KEY": "none",
+}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +83,7 @@ def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory, shared_url: str, chroma: str) -> Iterator[tuple[Branch, Branch]]:
-    """Two services that start together on one empty database and one Chroma server."""
+    """Two services on one new database and one Chroma server."""
     root = tmp_path_factory.mktemp("pair")
     # The folder is one for both, as it is where several processes serve.
     shared = SHARED | {
@@ -86,14 +91,14 @@ def pair(tmp_path_factory: pytest.TempPathFactory, shared_url: str, chroma: str)
         "TELLER_CHROMA_URL": chroma,
         "TELLER_KNOWLEDGE_DIR": str(root / "one" / "documents"),
     }
-    one, two = Branch(root / "one", shared), Branch(root / "two", shared)
-    try:
-        one.service.wait()
-        two.service.wait()
-        yield one, two
-    finally:
-        one.service.end()
-        two.service.end()
+    with ExitStack() as stack:
+        both = []
+        for name in ("one", "two"):
+            branch = Branch(root / name, shared)
+            stack.callback(branch.service.end)
+            branch.service.wait()
+            both.append(branch)
+        yield both[0], both[1]
 
 
 def tells(keeping: Keeping, question: str, what: str) -> bool:

@@ -42,6 +42,7 @@
       wires[name] = { speak, asked: { do: "look" } };
       if (document.body.dataset.tab === name) ask(name, { do: "look" });
     },
+    ask: (name, asked) => ask(name, asked),
     asked: (name) => wires[name].asked,
     heard(name) {
       const pane = $(`#pane-${name}`);
