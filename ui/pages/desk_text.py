@@ -119,6 +119,7 @@ class Text:
     since: str
     products: str
     open_matters: str
+    next_actions: str
     left_details: str
     summary: str
     task: str

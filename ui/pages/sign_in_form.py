@@ -197,7 +197,7 @@ class SignInForm:
         known = {
             "words": {language: asdict(text) for language, text in self._texts.items()},
             "roles": sorted(self._roles),
-            "head_office": {language: text.head_office for language, text in self._texts.items()},
+            "bank": self._service.settings.bank_name,
         }
         told = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
         script, style = ((_HERE / f"sign_in_form.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
