@@ -6,10 +6,12 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import jwt
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Request, expect
@@ -329,6 +331,24 @@ def test_signing_out_leaves_nothing_on_the_page(desk: Desk, customer: Callable[.
     expect(desk.page.locator(".door")).to_be_visible()
     assert LIN not in desk.page.content()
     assert not json.loads(desk.page.evaluate("sessionStorage.getItem('teller.desk')"))["token"]
+
+
+def test_who_stays_at_the_desk_stays_signed_in(desk: Desk, customer: Callable[..., Customer], desk_site: Site) -> None:
+    key = (desk_site.data / "secret.key").read_text(encoding="ascii")
+    kept = json.loads(desk.page.evaluate("sessionStorage.getItem('teller.desk')"))
+    now = int(datetime.now(UTC).timestamp())
+    claims = jwt.decode(kept["token"], key, ["HS256"]) | {"auth_time": now - 3600, "exp": now + 60}
+    late = jwt.encode(claims, key, "HS256")
+    desk.page.evaluate("kept => sessionStorage.setItem('teller.desk', kept)", json.dumps(kept | {"token": late}))
+    # The stream, too, goes on with the new one.
+    with desk.page.expect_request(
+        lambda one: one.url.endswith("/desk/live") and late not in one.headers["authorization"]
+    ):
+        desk.page.reload()
+    renewed = json.loads(desk.page.evaluate("sessionStorage.getItem('teller.desk')"))["token"]
+    assert jwt.decode(renewed, key, ["HS256"])["exp"] >= now + 1790
+    customer("c1001", "转人工")
+    expect(desk.waiting(LIN)).to_be_visible()
 
 
 def test_a_token_that_does_not_hold_any_more_leads_back_to_the_form(
