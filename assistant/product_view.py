@@ -9,8 +9,9 @@ from assistant.guidance_text import Phrases
 from assistant.product import Field, Product
 from assistant.source import Source
 
-_ROW = ("level", "term", "minimum", "yield", "channel")
-_YIELD = ("benchmark", "rate", "floor_rate")
+_ROW = ("level", "term", "minimum", "yield", "age", "hesitation", "channel")
+_INSTEAD = {"yield": ("benchmark", "rate", "floor_rate"), "term": ("term", "remark")}
+"""Fields that stand in a column for want of the one before."""
 _PARTS = {"term": ("matures",), "benchmark": ("published",), "floor_rate": ("middle_rate", "top_rate")}
 _NOT_COMPARED = frozenset({"alias", "code", "levels", "conditions", "starts", "interest_from", "holding_limit"})
 
@@ -27,14 +28,11 @@ def rows(products: Sequence[Product], notes: Footnotes, say: Phrases) -> str:
     return _table(lines)
 
 
-def columns(
-    products: Sequence[Product], wanted: Sequence[str], notes: Footnotes, say: Phrases
-) -> tuple[str, list[str]]:
+def columns(products: Sequence[Product], notes: Footnotes, say: Phrases) -> tuple[str, list[str]]:
     """A product a column and a field a row; and the names of the fields that some of them lack."""
-    told = [
+    names = [
         name for name in say.told.fields if name not in _NOT_COMPARED and any(name in one.fields for one in products)
     ]
-    names = [name for name in told if name in wanted] or told
     lines = [["", *(product.name for product in products)], ["---"] * (len(products) + 1)]
     for name in names:
         cells = [
@@ -51,15 +49,9 @@ def sources(products: Sequence[Product]) -> list[Source]:
     return [said.source for one in products for field in one.fields.values() for said in field.statements]
 
 
-def asked_fields(text: str, say: Phrases) -> list[str]:
-    """The fields whose names stand in a question."""
-    return [name for name, title in say.told.fields.items() if title.zh in text or title.en.lower() in text]
-
-
 def _fields(product: Product, name: str) -> list[str]:
     """The names of the fields that a cell of the row table is made of."""
-    if name == "yield":
-        name = next((one for one in _YIELD if one in product.fields), "")
+    name = next((one for one in _INSTEAD.get(name, (name,)) if one in product.fields), "")
     return [one for one in (name, *_PARTS.get(name, ())) if one in product.fields]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.need_words import only_asked
+from assistant import sales_vocabulary
 from assistant.product import Kind, Product
 from assistant.sales_need import CustomerFacts, Mind, Order, SalesNeed
 from assistant.suitability import Rule, refusals
@@ -15,7 +15,8 @@ from assistant.suitability import Rule, refusals
 MOST = 5
 """So many products are told of at once to who asks for a customer."""
 _MOST_LISTED = 10
-_INSURED = frozenset({Kind.DEPOSIT, Kind.CERTIFICATE, Kind.INSTALMENT})
+INSURED = frozenset({Kind.DEPOSIT, Kind.CERTIFICATE, Kind.INSTALMENT})
+"""What deposit insurance covers, and no gift may be given for."""
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 
 
@@ -57,9 +58,13 @@ def is_about_customer(facts: CustomerFacts) -> bool:
 
 
 def _is_wanted(product: Product, need: SalesNeed) -> bool:
-    if product.kind in need.not_kinds or (Mind.PRINCIPAL in need.minds and product.kind not in _INSURED):
+    if product.kind in need.not_kinds or (Mind.PRINCIPAL in need.minds and product.kind not in INSURED):
         return False
-    asked = product.kind in need.kinds if need.kinds else need.like is not None or product.kind not in only_asked()
+    asked = (
+        product.kind in need.kinds
+        if need.kinds
+        else need.like is not None or product.kind not in sales_vocabulary.load().only_asked
+    )
     return asked and all(_is_within(product, need))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant import need_words, numeral
+from assistant import need_words, numeral, sales_vocabulary, span_words
 from assistant.catalogue import Mention, Products
 from assistant.command import CheckSale, CompareProducts, GuideSale
 from assistant.conversation import Conversation
@@ -39,6 +39,7 @@ _ASKS_WHAT = re.compile(
 _LISTS = re.compile(
     "^(?:现在|目前|我行|我们|咱们|行里|帮我|请|列一?下|看看|在售|在卖|的)*(?:有|都有|还有)?(?:哪些|什么|哪几款|哪几只)(?:产品|在售|在卖|可以卖|能卖|可卖)?(?:的)?[?]?$"
 )
+_WISHES = re.compile("(?:想|要|打算|准备)(?:买|存|配|投|做|放)|买点|存点|wants? to (?:buy|save|invest|put)")
 _FILLERS = re.compile(
     "那么?|如果|假如|要是|换成?|改成?|变成?|换|呢|吗|吧|啊|的|了|是|有|客户|顾客|他|她|这位|这个|一位|一个|只|要|看看?|还有|其他|再|都|就|也|和|跟|给|我|请|帮|您|你|年龄|风险|等级|评级"
     r"|资金|钱|产品|想|买|手[上里头]|现在|目前|准备|打算|大概|左右|什么样|怎么样|怎样|情况|要买|想买|看重|希望|觉得|比较|偏好|类型|承受能力|测评|评估|结果|而且|并且|最好|男|女|先生|女士|阿姨|大爷|\b(?:what|about|how|if|and|the|an?|customer|client|is|are|with|has|of|only|show|me|make it|instead|but|for|please)\b|[\W_]"
@@ -78,7 +79,7 @@ class StaffUnderstanding:
         """What guidance is asked for, in the light of the need that was spoken of before; nothing where none is."""
         folded = need_words.prepared(message)
         read = _read(folded, self._products(state.audience, today), today)
-        if need_words.is_ordinary(folded, read.need.facts.told):
+        if sales_vocabulary.load().is_ordinary(folded, read.need.facts.told):
             return None
         need = _in_conversation(read, state)
         return (
@@ -103,9 +104,9 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     words = Words(named, today)
     minds, levels = need_words.minds(words), need_words.levels(words)
     minimum, fee = need_words.minimum(words), need_words.fee(words)
-    spare, needed_on = need_words.horizon(words)
+    spare, needed_on = span_words.horizon(words)
     ages = need_words.ages(words)
-    term = need_words.term(words)
+    term = span_words.term(words)
     expired, level = need_words.expired(words), need_words.level(words)
     qualified, channel = need_words.qualified(words), need_words.channel(words)
     order = need_words.order(words)
@@ -113,7 +114,7 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     amount = need_words.amount(words)
     facts = CustomerFacts(ages, level, None, expired, qualified, amount, spare, needed_on, channel)
     if facts.told:
-        lying, aged = need_words.alone(words)
+        lying, aged = span_words.alone(words)
         facts = replace(facts, ages=ages or aged, spare_days=lying if spare is None else spare)
     need = SalesNeed(facts, kinds, not_kinds, levels, term, minimum, fee, order, None, minds)
     return _Read(need, tuple(products.mentions(folded)), named, words.text)
@@ -156,6 +157,8 @@ def _asked(read: _Read, need: SalesNeed, state: Conversation) -> GuideSale | Non
     if told >= _WHOLE_CUSTOMER or (told >= _NEW_CUSTOMER and read.need.kinds) or (limits and not read.says_more):
         return GuideSale(need)
     wishes = read.need.facts.told or read.need.limits or (read.need.order and read.need.kinds)
+    if told and _WISHES.search(read.rest):
+        return GuideSale(need)
     lists = read.need.kinds and _LISTS.search(read.rest.replace(need_words.TAKEN, ""))
     if read.mentions and not read.need.facts.told:
         return None

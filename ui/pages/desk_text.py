@@ -26,6 +26,7 @@ class Text:
     sign_in_why: str
     user: str
     password: str
+    bank_account: str
     demo_hint: str
     wrong: str
     locked: str
