@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import alarm, campaign_text, contact_choice, customer_card
-from assistant.bank import Bank, BankUnavailable
+from assistant.bank import Bank
 from assistant.campaign import HEAD_OFFICE, Campaign
 from assistant.campaigns import Campaigns
 from assistant.customer_card import CustomerCard
@@ -49,10 +49,7 @@ class CampaignMention:
 
     def _card(self, customer: str) -> CustomerCard | None:
         """Who it is, where their choices allow it; nothing while the bank cannot say so."""
-        try:
-            allowed = campaign_text.load().must_be_on in contact_choice.turned_on(self._bank, customer)
-        except BankUnavailable:
-            return None
+        allowed = contact_choice.allows_campaigns(self._bank, customer)
         return customer_card.read(self._bank, customer, _RECORD) if allowed else None
 
 
@@ -96,10 +93,10 @@ def _told(campaign: Campaign, reply: Reply, language: str) -> Reply:
     """The reply with the notice at its end, under the next number of its citations."""
     text, cited = campaign_text.load(), campaign.citation
     number = len(reply.citations) + 1
-    words = (text.mention if cited else text.unsourced).of(language)
-    fields = ("name", "organiser", "reward", "audience", "quota", "approval_number", "phone")
+    fields = ("name", "organiser", "reward", "audience", "quota", "rules", "approval_number", "phone")
     days = {"starts": _day(campaign.starts, language), "ends": _day(campaign.ends, language)}
-    notice = words.format(number=number, **days, **{name: getattr(campaign, name) for name in fields})
+    told = {name: getattr(campaign, name) for name in fields} | {"source": f"[{number}]" if cited else ""}
+    notice = text.mention.of(language).format(**days, **told)
     sources = (replace(cited, number=number),) if cited else ()
     return replace(reply, text=f"{reply.text}\n\n{notice}", citations=(*reply.citations, *sources))
 

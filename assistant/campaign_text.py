@@ -33,7 +33,6 @@ class CampaignText(Part):
     phrase: Text
     refused: Text
     mention: Text
-    unsourced: Text
     must_be_on: str
     quiet: str
 

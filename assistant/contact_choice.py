@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant import lead_text
-from assistant.bank import Bank
+from assistant import campaign_text, lead_text
+from assistant.bank import Bank, BankUnavailable
 
 _RECORD = "zh-CN"
 
@@ -11,6 +11,14 @@ _RECORD = "zh-CN"
 def allows(bank: Bank, customer: str) -> bool:
     """Whether every choice that this needs is said to be on at this moment; raises BankUnavailable."""
     return turned_on(bank, customer).issuperset(lead_text.load().must_be_on)
+
+
+def allows_campaigns(bank: Bank, customer: str) -> bool:
+    """Whether the choice that campaigns need is said to be on; not while the bank cannot say so."""
+    try:
+        return campaign_text.load().must_be_on in turned_on(bank, customer)
+    except BankUnavailable:
+        return False
 
 
 def turned_on(bank: Bank, customer: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
-from assistant import agent_guard, composing, customer_card, summary
+from assistant import agent_guard, composing, contact_choice, customer_card, summary
 from assistant.agent_guard import Caution
 from assistant.alarm import Kind as Alarm
 from assistant.audit import Audit
@@ -105,14 +105,22 @@ class DeskViews:
         self, state: Conversation, events: Sequence[Event], ticket: Ticket, task: OpenStep | None, language: str
     ) -> tuple[NextAction, ...]:
         """What may be done next; nothing while the documents cannot be read. Rules go by the bank's record in its own language."""
-        card = self.card(state.customer, "zh")
+        customer = state.customer
+        card = self.card(customer, "zh")
         alarms = (event.alarm for event in events if isinstance(event, AlarmRaised))
         trouble = ticket.reason in _TROUBLE or any(alarm is not Alarm.HUMAN for alarm in alarms)
-        if card is None:
+        if customer is None or card is None:
             return ()
-        title = task.title if task else None
+        title, today = task.title if task else None, date.today()
         try:
-            return self._next_actions.of(card, date.today(), language, task=title, trouble=trouble)
+            return self._next_actions.of(
+                card,
+                today,
+                language,
+                lambda: contact_choice.allows_campaigns(self._bank, customer),
+                task=title,
+                trouble=trouble,
+            )
         except IndexUnavailable:
             return ()
 

@@ -74,15 +74,25 @@ class NextActions:
         self._campaigns = campaigns
 
     def of(
-        self, card: CustomerCard, day: date, language: str, *, task: str | None = None, trouble: bool = False
+        self,
+        card: CustomerCard,
+        day: date,
+        language: str,
+        allows: Callable[[], bool],
+        *,
+        task: str | None = None,
+        trouble: bool = False,
     ) -> tuple[NextAction, ...]:
-        """A few things in order; nothing of a sale in `trouble`, beside an open complaint, to a child or at an unknown age."""
+        """A few things in order; nothing of a sale in `trouble`, beside an open complaint, to a child or at an unknown age.
+
+        `allows` tells whether the customer's choices let campaigns be told; it is asked only where one applies.
+        """
         matters = " ".join(card.open_matters)
         grown = card.age is not None and card.age >= _ADULT
         sells = grown and not trouble and not re.search(self._rules.quiet_matters, matters)
         passages = self._sources.of(Audience.STAFF, day)
         found = [*self._by_rule(card, task, language, passages, sells=sells)]
-        campaigns = self._by_campaign(card, day, language) if sells else ()
+        campaigns = self._by_campaign(card, day, language, allows) if sells else ()
         return (*found, *campaigns)[: self._rules.most]
 
     def _by_rule(
@@ -95,14 +105,16 @@ class NextActions:
                 do = rule.do.of(language).format(task=task or "")
                 yield NextAction(do, rule.why.of(language), source.cited(1) if source else None)
 
-    def _by_campaign(self, card: CustomerCard, day: date, language: str) -> Iterator[NextAction]:
+    def _by_campaign(
+        self, card: CustomerCard, day: date, language: str, allows: Callable[[], bool]
+    ) -> Iterator[NextAction]:
         text = self._rules.campaign
-        for one in self._campaigns(card.branch, day):
-            if one.conditions.met_by(card):
-                told = {"name": one.name, "reward": one.reward, "audience": one.audience}
-                days = {"starts": one.starts, "ends": one.ends}
-                do, why = (words.of(language).format(**told, **days) for words in (text.do, text.why))
-                yield NextAction(do, why, one.citation)
+        applying = [one for one in self._campaigns(card.branch, day) if one.conditions.met_by(card)]
+        for one in applying if applying and allows() else ():
+            told = {"name": one.name, "reward": one.reward, "audience": one.audience}
+            days = {"starts": one.starts, "ends": one.ends}
+            do, why = (words.of(language).format(**told, **days) for words in (text.do, text.why))
+            yield NextAction(do, why, one.citation)
 
 
 def _holds(rule: NextRule, card: CustomerCard, task: str | None) -> bool:

@@ -78,7 +78,16 @@ def test_it_is_told_at_the_end_with_its_dates_and_where_it_was_approved(place: P
     assert "3600元" in answer
     day = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
     assert f"活动告知】岁末绿色支付季（{day}至{day}，总行零售业务部）" in notice
-    for words in (PLAN.reward, PLAN.audience, PLAN.quota, PLAN.approval_number, "不参加不影响办理业务"):
+    told = (
+        PLAN.reward,
+        PLAN.audience,
+        PLAN.quota,
+        PLAN.rules,
+        PLAN.approval_number,
+        PLAN.phone,
+        "不参加不影响办理业务",
+    )
+    for words in told:
         assert words in notice
     events = place.assistant.events(conversation)
     assert [one.name for one in events if isinstance(one, CampaignMentioned)] == ["岁末绿色支付季"]
@@ -98,7 +107,7 @@ def test_its_source_is_cited_under_the_next_number(
     reply = house.assistant.respond(place.start(), QUESTION).reply
     assert [one.number for one in reply.citations] == list(range(1, len(reply.citations) + 1))
     assert reply.citations[-1].text.startswith("活动名称：岁末绿色支付季")
-    assert f"以活动规则为准，不参加不影响办理业务。[{len(reply.citations)}]" in reply.text
+    assert f"咨询电话：400-000-9528。[{len(reply.citations)}]\n" in reply.text
 
 
 def test_it_is_told_once_in_a_conversation(place: Place) -> None:

@@ -34,12 +34,16 @@ def actions(knowledge: KnowledgeBase) -> NextActions:
 
 
 def done(actions: NextActions, card: CustomerCard, *, trouble: bool = False, task: str | None = None) -> list[str]:
-    return [one.do for one in actions.of(card, DAY, "zh", task=task, trouble=trouble)]
+    return [one.do for one in actions.of(card, DAY, "zh", lambda: True, task=task, trouble=trouble)]
 
 
 def test_of_an_ordinary_customer_the_campaign_that_applies_is_next(actions: NextActions) -> None:
     assert done(actions, CARD) == ["客户符合条件的，可以告知活动“岁末绿色支付季”：随机立减。"]
     assert done(actions, replace(CARD, products=())) == []
+
+
+def test_who_turned_personalised_recommendations_off_is_told_of_no_campaign(actions: NextActions) -> None:
+    assert actions.of(CARD, DAY, "zh", lambda: False) == ()
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ def test_each_rule_tells_what_to_do(actions: NextActions, changes: dict[str, obj
 
 
 def test_the_reason_is_cited_where_the_documents_give_it(actions: NextActions) -> None:
-    found = actions.of(replace(CARD, risk_level="未评估"), DAY, "zh")
+    found = actions.of(replace(CARD, risk_level="未评估"), DAY, "zh", lambda: True)
     assert found[0].citation
     assert "风险评估有效期为12个月" in found[0].citation.text
     assert found[0].why == "风险评估已过期或没有做过。"
@@ -89,6 +93,6 @@ def test_the_open_task_comes_first_and_the_list_stays_short(actions: NextActions
 
 def test_in_english(open_knowledge: Open) -> None:
     actions = NextActions(open_knowledge().search, running)
-    found = actions.of(replace(CARD, age=72), DAY, "en")
+    found = actions.of(replace(CARD, age=72), DAY, "en", lambda: True)
     assert found[0].do.startswith("Use large-print material")
     assert found[0].citation is None
