@@ -10,6 +10,7 @@ from typing import Protocol
 import gradio as gr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ui.service import Service
 from ui.signin import SignIn
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -27,6 +28,8 @@ class Tab(Protocol):
 
     name: str
     titles: Mapping[str, str]
+
+    def __init__(self, service: Service) -> None: ...
 
     def hear(self, who: SignIn, sent: object, request: gr.Request) -> str:
         """The tab's HTML for this person; `sent` is what `staff_pane.asked` reads."""
