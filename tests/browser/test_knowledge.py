@@ -40,7 +40,7 @@ class KnowledgePage:
         form.locator("[name=audience]").select_option(fields.pop("audience"))
         for field, value in fields.items():
             form.locator(f"[name={field}]").fill(value)
-        form.get_by_role("button").click()
+        form.locator("button[type=submit]").click()
         return form
 
     def withdraw(self, why: str) -> None:
