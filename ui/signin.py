@@ -140,6 +140,10 @@ class SignIns:
         self.read(token or "")
         return None
 
+    def colleague_of(self, audience: Audience, authorization: str | None) -> SignIn | None:
+        """Who begins a conversation of staff; raises Problem 401."""
+        return None if audience is Audience.CUSTOMER else self.read(bearer(authorization) or "")
+
     def allow(self, audience: Audience, authorization: str | None) -> None:
         """Raises Problem 401 when this audience needs a sign-in that the request lacks."""
         if audience is not Audience.CUSTOMER:
@@ -174,6 +178,11 @@ Colleague = Annotated[
 """Whoever is signed in and sees to customers: role staff, agent, or admin."""
 Editor = Annotated[SignIn, Depends(_allowed(Role.EDITOR, refusal="The knowledge base is kept by the role editor."))]
 """Whoever keeps the knowledge base: role editor, or admin."""
+KnowledgeReader = Annotated[
+    SignIn,
+    Depends(_allowed(Role.EDITOR, Role.QA, refusal="What the documents left open is for the roles editor and qa.")),
+]
+"""Whoever may read what editors work on: role editor, qa, or admin."""
 Admin = Annotated[SignIn, Depends(_allowed(refusal="This is for the role admin."))]
 """Whoever is signed in with the role admin."""
 
