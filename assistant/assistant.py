@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant import alarm, composing, guard
-from assistant.command import AskKnowledge, Command
+from assistant.campaign_mention import CampaignMention
+from assistant.command import AnswerObjection, AskKnowledge, CheckDraft, Command
 from assistant.conversation import Conversation
 from assistant.errand import Errand, Wanted
 from assistant.event import (
@@ -55,6 +56,7 @@ class Assistant:
         lead_offering: LeadOffering,
         wordings: Wordings,
         limit: int,
+        mention: CampaignMention | None = None,
     ) -> None:
         self._storage = storage
         self._search = search
@@ -65,6 +67,7 @@ class Assistant:
         self._lead_offering = lead_offering
         self._wordings = wordings
         self._limit = limit
+        self._mention = mention
 
     def start(
         self,
@@ -170,7 +173,8 @@ class Assistant:
         self._lead_offering.follow(commands, errand)
         errand.question = None if errand.parting else self._guiding.question(errand.state, errand.words, errand.now)
         spent = Milliseconds(search=said.search, answer=said.answer) if said else Milliseconds()
-        return composing.outcome(errand, said), composing.reply(errand, said), spent
+        outcome, reply = composing.outcome(errand, said), composing.reply(errand, said)
+        return outcome, self._mention.beside(outcome, reply, errand) if self._mention else reply, spent
 
     def sign_in(self, conversation: str, customer: str) -> Turn:
         """The bank's sign-in says who is talking; an open task that waited for it goes on. Another customer's is not taken on."""
@@ -281,7 +285,13 @@ class Assistant:
 
 
 def _covered(command: Command, cover: Callable[[str], str]) -> Command:
-    return replace(command, question=cover(command.question)) if isinstance(command, AskKnowledge) else command
+    if isinstance(command, AskKnowledge):
+        return replace(command, question=cover(command.question))
+    if isinstance(command, CheckDraft):
+        return replace(command, draft=cover(command.draft))
+    if isinstance(command, AnswerObjection):
+        return replace(command, objection=cover(command.objection), asked=cover(command.asked))
+    return command
 
 
 def _id() -> str:

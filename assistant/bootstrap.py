@@ -23,23 +23,34 @@ from assistant.banks.none import NoBank
 from assistant.banks.with_desk import BankWithDesk
 from assistant.bell import Bell
 from assistant.campaign_desk import CampaignDesk
+from assistant.campaign_mention import CampaignMention
 from assistant.campaign_table import CampaignTable
 from assistant.campaigns import Campaigns
 from assistant.catalogue import Catalogue
 from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
+from assistant.draft_check import DraftCheck
 from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.faq_check import FaqCheck
+from assistant.faq_desk import FaqDesk
+from assistant.faq_draft import FaqDrafts
+from assistant.faq_publishing import FaqPublishing, Shelf
 from assistant.flow import Flow, WrongFlow, read_all
 from assistant.flow_check import check
+from assistant.gap_desk import GapDesk
+from assistant.gap_grouping import GapGrouping
+from assistant.gap_reading import GapReading
 from assistant.guidance import Guidance
 from assistant.guiding import Guiding
 from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
+from assistant.next_action import NextActions
 from assistant.picture import Pictures
 from assistant.place import Places
+from assistant.playbook import Playbook
 from assistant.queue import Queue
 from assistant.reception import Reception
 from assistant.routing import Routing
@@ -47,6 +58,7 @@ from assistant.seal import Seal
 from assistant.search_test import SearchTest
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
+from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Storage
 from assistant.suggesting import Suggesting
@@ -63,6 +75,7 @@ from knowledge_base.embedders.sentence_transformer import SentenceTransformerEmb
 from knowledge_base.index import connect
 from knowledge_base.library import Library
 from knowledge_base.search import Search
+from knowledge_base.text import fold
 
 
 def go_offline() -> None:
@@ -209,15 +222,23 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
     queue, limit = Queue(storage.database), settings.max_message_characters
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
-    audit = build_audit(settings, storage.database)
-    campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
-    talking = Talking(answering, flows, Guidance(search, catalogue, campaigns.applying))
-    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit)
     audit, agents = build_audit(settings, storage.database), HumanAgents(storage.database, rules.shown_as)
+    campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
+    talking, mention = (
+        Talking(
+            answering,
+            flows,
+            Guidance(search, catalogue, campaigns.applying),
+            StaffHelp(DraftCheck(search), Playbook(search)),
+        ),
+        CampaignMention(campaigns, bank),
+    )
+    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit, mention)
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit)
+    next_actions = NextActions(search, campaigns.applying)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions)
     return House(assistant, desk, views, Routing(storage, assistant, rules))
 
 
@@ -236,6 +257,22 @@ def build_assistant(settings: Settings, storage: Storage, search: Search, embedd
 def build_answering(settings: Settings, search: Search) -> Answering:
     """Answers from the documents, judged by the threshold in force."""
     return Answering(search, SimilarityJudge(search, _threshold(settings)))
+
+
+def build_gap_desk(settings: Settings, storage: Storage, search: Search, audit: Audit) -> GapDesk:
+    """What the documents left open."""
+    replies = load_desk(settings.desk_file).replies.values()
+    prepared = frozenset(fold(text) for reply in replies for text in (reply.zh, reply.en))
+    grouping = GapGrouping(storage.database, search, build_answering(settings, search))
+    return GapDesk(storage.database, GapReading(storage, prepared), grouping, audit)
+
+
+def build_faq_desk(
+    settings: Settings, gaps: GapDesk, search: Search, shelf: Shelf, database: Database, audit: Audit
+) -> FaqDesk:
+    """Where answers to it are written, approved, and published on the shelf."""
+    drafts, check = FaqDrafts(database), FaqCheck(search, build_flows(settings))
+    return FaqDesk(drafts, gaps, check, FaqPublishing(drafts, shelf, audit), build_answering(settings, search), audit)
 
 
 def build_search_test(settings: Settings, search: Search) -> SearchTest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from assistant.alarm import Kind
 from assistant.sales_need import SalesNeed
@@ -194,8 +195,26 @@ class CheckSale:
 
 
 @dataclass(frozen=True)
+class CheckDraft:
+    """Tell staff whether a text may be sent to customers; `personal` where it held something that is covered in `draft`."""
+
+    draft: str
+    personal: bool
+
+
+@dataclass(frozen=True)
+class AnswerObjection:
+    """Tell staff what to answer to what a customer said; `asked` is the whole question."""
+
+    objection: str
+    asked: str
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
-    """Nothing that the open question could take."""
+    """Nothing that the open question could take; named, for it is counted when it is read from the events again."""
+
+    type: Literal["not_understood"] = "not_understood"
 
 
 Command = (
@@ -224,5 +243,7 @@ Command = (
     | GuideSale
     | CompareProducts
     | CheckSale
+    | CheckDraft
+    | AnswerObjection
     | NotUnderstood
 )

@@ -12,6 +12,7 @@ from assistant import frame, offered_lead, open_ticket
 from assistant.command import NotUnderstood
 from assistant.event import (
     AlarmRaised,
+    CampaignMentioned,
     ConversationStarted,
     Event,
     FeedbackGiven,
@@ -67,6 +68,8 @@ class Conversation:
     last_agent: str | None = None
     not_understood_in_a_row: int = 0
     bank_failures: int = 0
+    mentioned: tuple[str, ...] = ()
+    colleague: str | None = None
     branch: str = ""
     need: SalesNeed | None = None
     compared: tuple[str, ...] = ()
@@ -141,10 +144,9 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
         return replace(state, leads=offered_lead.after(state.leads, event))
     match event:
         case ConversationStarted():
-            begun = replace(
-                state, audience=event.audience, locale=event.locale, customer=event.customer, branch=event.branch
-            )
-            return _reply(replace(begun, signed_in_until=event.signed_in_until), event.reply)
+            begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer)
+            known = replace(begun, colleague=event.colleague, branch=event.branch)
+            return _reply(replace(known, signed_in_until=event.signed_in_until), event.reply)
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text, number=before.events))
             # A button that is not there any more is told by its id, which is in no language.
@@ -175,6 +177,8 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
                 human_asked_at=state.human_asked_at or event.at,
                 handed_over_for=state.handed_over_for | {event.reason},
             )
+        case CampaignMentioned():
+            return replace(state, mentioned=(*state.mentioned, event.campaign))
         case SearchFailed() | AlarmRaised() | FeedbackGiven():
             return state
         case _:

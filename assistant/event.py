@@ -134,6 +134,15 @@ class HumanRequested:
 
 
 @dataclass(frozen=True)
+class CampaignMentioned:
+    """The customer was told of a campaign beside what they came for."""
+
+    campaign: str
+    name: str
+    type: Literal["campaign_mentioned"] = "campaign_mentioned"
+
+
+@dataclass(frozen=True)
 class ReplySent:
     """The turn's reply, as shown; or what the assistant said `unasked`, after something happened elsewhere."""
 
@@ -168,6 +177,7 @@ Event = (
     | IdentityVerified
     | AlarmRaised
     | HumanRequested
+    | CampaignMentioned
     | ReplySent
     | FeedbackGiven
 )

@@ -6,7 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assistant import alarm, day, doubt, followup, guard, later, lead_answer, smalltalk, task_classifier, task_examples
+from assistant import (
+    alarm,
+    day,
+    doubt,
+    followup,
+    guard,
+    later,
+    lead_answer,
+    smalltalk,
+    staff_help,
+    task_classifier,
+    task_examples,
+)
 from assistant.alarm import Kind
 from assistant.command import (
     AskHuman,
@@ -106,7 +118,8 @@ class Understanding:
         if code:
             return [code]
         first = (
-            lead_answer.said(message, state)
+            _help(message, state)
+            or lead_answer.said(message, state)
             or self._of_queue(message, state, today)
             or self._urgent(message, state, asked, today)
             or self._sale(message, state, today)
@@ -295,3 +308,9 @@ def asks_result(message: str, choice: str | None) -> bool:
 def is_urgent(commands: Sequence[Command]) -> bool:
     """Whether what was understood cannot wait: an alarm, or a wish for a person."""
     return any(isinstance(one, AskHuman | RaiseAlarm) or (isinstance(one, StartFlow) and one.alarm) for one in commands)
+
+
+def _help(message: str, state: Conversation) -> list[Command]:
+    """A draft to check or an objection to answer; what a draft says raises no alarm, for nothing of it has happened."""
+    found = staff_help.understood(message) if state.audience is Audience.STAFF else None
+    return [found] if found else []

@@ -16,7 +16,8 @@ from knowledge_base.text import clean
 
 ORIGIN = "upload"
 """The origin, in the library, of documents that no folder holds."""
-MOST_BYTES = 32 * 1024 * 1024
+MOST_MEGABYTES = 32
+MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 _NAME = 200
 _OWN_DATES = ("effective_from", "effective_to")
 """What an edition never has from the one before."""
@@ -30,7 +31,7 @@ def checked_name(file_name: str, content: bytes) -> str:
             f"the file's name is missing or longer than {_NAME} characters", "give it a short name and a suffix"
         )
     if len(content) > MOST_BYTES:
-        reason = f"the file is larger than {MOST_BYTES // 1024**2} MB ({len(content) / 1024**2:.0f} MB)"
+        reason = f"the file is larger than {MOST_MEGABYTES} MB ({len(content) / 1024**2:.0f} MB)"
         raise Unreadable(reason, "split it into smaller files")
     return name
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
-from sqlalchemy import Connection, MetaData
+from filelock import FileLock
+from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from knowledge_base import schema
@@ -52,6 +54,19 @@ class Database:
             yield connection
         for action in actions:
             action()
+
+    @contextmanager
+    def alone(self, purpose: str) -> Iterator[None]:
+        """Waits until no other process on this database does the same; nothing is locked for others who read or write."""
+        if self.is_postgres:
+            with self.engines.writer.connect() as connection, connection.begin():
+                key = zlib.crc32(purpose.encode())
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+                yield
+        else:
+            place = self.engines.writer.url.database
+            with FileLock(f"{place}.{purpose}.lock") if place else nullcontext():
+                yield
 
     def others(self) -> object:
         """SQLite only: changes when another process has written, and stays as it is when this one has."""

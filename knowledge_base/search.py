@@ -182,10 +182,11 @@ class Search:
 
     def refresh(self) -> None:
         """Brings the indexes up to the library, if it has moved on; cheap when it has not."""
-        generation = self.library.generation()
-        if generation == self._generation:
+        if self.library.generation() == self._generation:
             return
-        with self._refreshing:
+        # Processes that share a Chroma server would otherwise undo each other's half-done changes.
+        with self._refreshing, self.library.database.alone("index"):
+            generation = self.library.generation()
             if generation != self._generation:
                 # An edition for staff ends one for customers too, so all are looked at together.
                 held = superseded(self.library.holdings())

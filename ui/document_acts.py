@@ -67,6 +67,15 @@ def describe(publishing: Publishing, who: SignIn, found: Registered, said: Mappi
     return publishing.revise(who.name, found.key, said)
 
 
+def said(texts: Mapping[str, str]) -> dict[str, Any]:
+    """A form's fields as metadata; an empty one takes away what the edition before had, but for the audience and the title."""
+    found: dict[str, Any] = {name: text.strip() or None for name, text in texts.items()}
+    if "tags" in found:
+        parts = (found["tags"] or "").replace("，", ",").split(",")
+        found["tags"] = tuple(part.strip() for part in parts if part.strip())
+    return {name: value for name, value in found.items() if value is not None or name not in ("audience", "title")}
+
+
 def draft_of(publishing: Publishing, key: str, number: int | None) -> Edition:
     """The draft with this number, or the newest; raises NotADraft, NoSuchDocument."""
     editions = publishing.editions.of(key)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +60,18 @@ _DOCUMENTS = {
         "The branches of Haitang Bank open at 9:00 and close at 17:00 from Monday to Friday.\n"
     ),
 }
+_STAFFS = _DOCUMENTS | {
+    "wealth/在售理财产品清单.csv": (
+        "产品名称,产品代码,风险等级,期限,起购金额,业绩比较基准,基准公布日,渠道\n"
+        '海棠稳盈90天,HT090,R2,最短持有期90天,"1,000元",1.80%—2.30%,2026-11-01,手机银行、网点\n'
+        '海棠稳盈180天,HT180,R2,最短持有期180天,"1,000元",2.00%—2.50%,2026-11-01,手机银行、网点\n'
+        "海棠进取360天,HT360,R4,最短持有期360天,1万元,沪深300指数收益率×80%,2026-11-01,网点\n"
+    ),
+    "staff/_meta.yaml": "audience: staff\n",
+    "staff/异议处理问答.csv": (
+        "question,answer\n客户说存款利息太低怎么回？,海棠银行内部话术：先问资金多久用到，再介绍大额存单。\n"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -93,14 +105,25 @@ def desk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A service with products, and with documents that are for staff; one of its tasks makes leads."""
+    with _serving(tmp_path_factory, ("deposit_certificate",), _STAFFS, TELLER_BANK_NAME="海棠银行") as running:
+        yield running
+
+
 @contextmanager
 def _serving(
-    folders: pytest.TempPathFactory, tasks: Sequence[str] = ("change_phone",), **settings: str
+    folders: pytest.TempPathFactory,
+    tasks: Sequence[str] = ("change_phone",),
+    documents: Mapping[str, str] = _DOCUMENTS,
+    **settings: str,
 ) -> Iterator[Site]:
     knowledge, data, flows = (folders.mktemp(name) for name in ("knowledge", "data", "flows"))
     for task in tasks:
         shutil.copy(_FLOWS / f"{task}.yaml", flows)
-    for name, text in _DOCUMENTS.items():
+    for name, text in documents.items():
+        (knowledge / name).parent.mkdir(exist_ok=True)
         (knowledge / name).write_text(text, encoding="utf-8")
     port = _free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("TELLER_")}

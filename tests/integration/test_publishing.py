@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +34,8 @@ from knowledge_base.edition import (
 from knowledge_base.passage import Audience
 from tests.conftest import KnowledgeBase, Open
 from tests.fakes import HashEmbedder
+from tests.integration import publish_process
+from tests.service import ROOT
 
 CUSTOMER = {"audience": "customer"}
 STAFF = {"audience": "staff"}
@@ -448,3 +456,35 @@ class TestTogether:
         monkeypatch.setattr(publishing._shelf, "embed", meanwhile)
         with pytest.raises(EditionMoved):
             publishing.publish("editor", draft.id)
+
+
+class TestKilled:
+    def test_kill_9_in_the_middle_of_publishing_leaves_nothing_half_done(
+        self, knowledge: KnowledgeBase, publishing: Publishing, tmp_path: Path, database_url: str
+    ) -> None:
+        draft = publishing.draft("editor", "规定.md", publish_process.text(1), CUSTOMER)
+        publishing.publish("editor", draft.id)
+        command = [sys.executable, "-m", "tests.integration.publish_process", str(tmp_path), database_url, draft.key]
+        dice = random.Random(20261122)
+        for _round in range(4):
+            process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+            assert process.stdout is not None
+            assert process.stdout.readline() == "started\n"
+            time.sleep(dice.uniform(0.05, 0.6))
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            self.check(knowledge, publishing, draft.key)
+        assert len(publishing.editions.of(draft.key)) > 2
+
+    def check(self, knowledge: KnowledgeBase, publishing: Publishing, key: str) -> None:
+        editions = publishing.editions.of(key)
+        published = [edition for edition in editions if edition.in_library]
+        held = {holding.document.id for holding in knowledge.library.holdings()}
+        assert held == {edition.document.id for edition in published}
+        for edition in published:
+            assert len(knowledge.library.passages(edition.document.id)) == publish_process.PASSAGES
+        audit = Audit(knowledge.database, "key of the test")
+        noted = [entry.detail["edition"] for entry in audit.listed(what=key, limit=1_000) if entry.did == "publish"]
+        assert noted == [str(edition.number) for edition in reversed(published)]
+        assert audit.verify()[1] is None
+        assert {hit.document.id for hit in knowledge.find("规定如下")} == {published[-1].document.id}

@@ -14,7 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from assistant.evidence import Weakness
 from assistant.search_test import Outcome
-from ingest.upload import MOST_BYTES
+from ingest.upload import MOST_BYTES, MOST_MEGABYTES
 from knowledge_base.edition import Status
 from knowledge_base.passage import Audience
 from ui import document_acts, document_view
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 Id = Annotated[str, Path(max_length=40)]
 _ENVELOPE = 64 * 1024
 _ONE_FILE = "Send multipart/form-data with the field file and, at least for a new document, the field audience."
-_TOO_LARGE = f"A file may have {MOST_BYTES // 1024**2} MB at most; split it into smaller files."
+_TOO_LARGE = f"A file may have {MOST_MEGABYTES} MB at most; split it into smaller files."
 _TEXTS = ("title", "audience", "product", "tags", "effective_from", "effective_to", "supersedes", "flow", "url")
 _DOCUMENT = "document"
 _SHOWN = 200
@@ -155,15 +155,7 @@ async def _upload(who: Editor, request: Request) -> _Upload:
     finally:
         await form.close()
     document = texts.pop(_DOCUMENT, None) or None
-    return _Upload(who, file.filename or "", content, _said(texts), document)
-
-
-def _said(texts: dict[str, str]) -> dict[str, Any]:
-    """A form's fields as metadata; an empty one takes away what the edition before had, but for the audience and the title."""
-    said: dict[str, Any] = {name: text.strip() or None for name, text in texts.items()}
-    if "tags" in said:
-        said["tags"] = tuple(tag for part in (said["tags"] or "").split(",") for tag in [part.strip()] if tag)
-    return {name: value for name, value in said.items() if value is not None or name not in ("audience", "title")}
+    return _Upload(who, file.filename or "", content, document_acts.said(texts), document)
 
 
 @router.get("")

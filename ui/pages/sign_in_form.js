@@ -3,9 +3,10 @@
 (() => {
   const KEY = "teller.sign_in";
   const KEPT = "teller.kept.";
+  const OWNER = `${KEPT}owner`;
   const RENEWED_BEFORE = 10 * 60_000;
   const LOOK = 15_000;
-  const { words, roles, head_office: headOffice } = window.signInKnows;
+  const { words, roles, bank } = window.signInKnows;
 
   const chinese = /^zh\b/i.test(navigator.language || "zh");
   document.documentElement.lang = chinese ? "zh-CN" : "en";
@@ -79,8 +80,13 @@
   };
 
   const enter = () => {
+    const owner = stored(OWNER);
+    // What the one before left on the page is not for the next.
+    if (owner && owner !== now.name) forget();
+    store(OWNER, now.name);
+    if (entered && owner !== now.name) return location.reload();
     document.body.classList.add("signed-in");
-    const shown = { name: now.name, role: told[now.role], branch: now.branch || headOffice[chinese ? "zh" : "en"] };
+    const shown = { name: now.name, role: told[now.role], branch: (now.branch || told.head_office).replace(bank, "") };
     for (const one of document.querySelectorAll(".sign-in-bar [data-fills]")) one.textContent = shown[one.dataset.fills];
     if (dialog.open) dialog.close();
     if (entered) return;
@@ -129,21 +135,15 @@
 
   const take = (next) => {
     if (!roles.includes(next.role)) return told.no_right;
-    const before = now?.name;
     now = next;
     store(KEY, now);
-    // What the one before left on the page is not for the next.
-    if (before && before !== now.name) {
-      forget();
-      store(KEY, now);
-      location.reload();
-    } else enter();
+    enter();
     return "";
   };
 
   const forget = () => {
     try {
-      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEPT) || key === KEY) sessionStorage.removeItem(key);
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith(KEPT)) sessionStorage.removeItem(key);
     } catch {
       // Then nothing was kept.
     }
@@ -152,6 +152,7 @@
   const leave = async () => {
     const ended = fetch("/v1/sessions", { method: "DELETE", headers: window.signIn.headers(), keepalive: true });
     forget();
+    store(KEY, null);
     store(`${KEY}.told`, "is_out");
     // Nothing of the page outlives it.
     document.body.classList.remove("signed-in");
