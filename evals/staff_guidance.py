@@ -25,6 +25,8 @@ _REFUSES = re.compile(
     "冒充|严禁|禁止|未公布|不再|不受理|留意|not |cannot|left out|ended|too "
 )
 """Words of a line, or of the title above it, that names products in order to leave them out."""
+_DEPENDS = re.compile("要看|能不能|是否可以|depends")
+"""Words of a verdict that is none yet: more must be known of the customer."""
 _ASSENTS = re.compile(
     "可以购买|可以买|可以卖|可以办|可以销售|可以推荐|可购买|能买|能卖|能办|may be sold|can be sold|may buy"
 )
@@ -149,7 +151,8 @@ def offered(text: str, name: str, guided: SaleGuided | None, question: str) -> b
     """
     short = fold(name)
     if guided and guided.form == "check":
-        return any(short in fold(one) for one in guided.offered)
+        open_still = any(short in fold(line) and _DEPENDS.search(line) for line in text.splitlines())
+        return any(short in fold(one) for one in guided.offered) and not open_still
     lines = [line for line in _offering(text) if short in fold(line)]
     if short in fold(question) or _part_of(short, fold(question)):
         return any(_ASSENTS.search(line) for line in lines)

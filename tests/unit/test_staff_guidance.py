@@ -45,6 +45,9 @@ def test_who_names_a_product_is_only_offered_it_by_a_yes() -> None:
 def test_a_check_says_itself_what_may_be_sold() -> None:
     told = SaleGuided(SalesNeed(), "check", ("云杉·固收增强18个月",), (), ())
     assert offered("按已知条件可以", "固收增强18个月", told, "固收增强18个月能卖吗")
+    assert not offered(
+        "云杉·固收增强18个月：在售，能不能卖要看风险等级", "固收增强18个月", told, "固收增强18个月能卖吗"
+    )
     refused = SaleGuided(SalesNeed(), "check", (), (), ())
     assert not offered("云杉·固收增强18个月：可以卖的只有C3", "固收增强18个月", refused, "固收增强18个月能卖吗")
 
