@@ -210,6 +210,11 @@ class AnswerObjection:
 
 
 @dataclass(frozen=True)
+class ListCampaigns:
+    """Tell staff which campaigns run at their branch today."""
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
     """Nothing that the open question could take."""
 
@@ -242,5 +247,6 @@ Command = (
     | CheckSale
     | CheckDraft
     | AnswerObjection
+    | ListCampaigns
     | NotUnderstood
 )
