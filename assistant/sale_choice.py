@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.need_words import only_asked
+from assistant import sales_vocabulary
 from assistant.product import Kind, Product
 from assistant.sales_need import CustomerFacts, Mind, Order, SalesNeed
 from assistant.suitability import Rule, refusals
@@ -60,7 +60,11 @@ def is_about_customer(facts: CustomerFacts) -> bool:
 def _is_wanted(product: Product, need: SalesNeed) -> bool:
     if product.kind in need.not_kinds or (Mind.PRINCIPAL in need.minds and product.kind not in INSURED):
         return False
-    asked = product.kind in need.kinds if need.kinds else need.like is not None or product.kind not in only_asked()
+    asked = (
+        product.kind in need.kinds
+        if need.kinds
+        else need.like is not None or product.kind not in sales_vocabulary.load().only_asked
+    )
     return asked and all(_is_within(product, need))
 
 

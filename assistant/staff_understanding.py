@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant import need_words, numeral
+from assistant import need_words, numeral, sales_vocabulary, span_words
 from assistant.catalogue import Mention, Products
 from assistant.command import CheckSale, CompareProducts, GuideSale
 from assistant.conversation import Conversation
@@ -79,7 +79,7 @@ class StaffUnderstanding:
         """What guidance is asked for, in the light of the need that was spoken of before; nothing where none is."""
         folded = need_words.prepared(message)
         read = _read(folded, self._products(state.audience, today), today)
-        if need_words.is_ordinary(folded, read.need.facts.told):
+        if sales_vocabulary.load().is_ordinary(folded, read.need.facts.told):
             return None
         need = _in_conversation(read, state)
         return (
@@ -104,9 +104,9 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     words = Words(named, today)
     minds, levels = need_words.minds(words), need_words.levels(words)
     minimum, fee = need_words.minimum(words), need_words.fee(words)
-    spare, needed_on = need_words.horizon(words)
+    spare, needed_on = span_words.horizon(words)
     ages = need_words.ages(words)
-    term = need_words.term(words)
+    term = span_words.term(words)
     expired, level = need_words.expired(words), need_words.level(words)
     qualified, channel = need_words.qualified(words), need_words.channel(words)
     order = need_words.order(words)
@@ -114,7 +114,7 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     amount = need_words.amount(words)
     facts = CustomerFacts(ages, level, None, expired, qualified, amount, spare, needed_on, channel)
     if facts.told:
-        lying, aged = need_words.alone(words)
+        lying, aged = span_words.alone(words)
         facts = replace(facts, ages=ages or aged, spare_days=lying if spare is None else spare)
     need = SalesNeed(facts, kinds, not_kinds, levels, term, minimum, fee, order, None, minds)
     return _Read(need, tuple(products.mentions(folded)), named, words.text)

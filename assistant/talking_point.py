@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant import sales_vocabulary
 from assistant.catalogue import Products
 from assistant.guidance_text import TalkFormat
-from assistant.need_words import kinds_named
 from assistant.product import Product
 from assistant.source import Source
 from knowledge_base.passage import Kind as PassageKind
@@ -59,7 +59,7 @@ def _score(point: TalkingPoint, offered: Sequence[Product], products: Products) 
     spoken = f"{point.objection} {point.text}"
     named = [{product.family for product in mention.products} for mention in products.mentions(spoken)]
     kinds = {product.kind for product in offered}
-    spoken_of = kinds_named(products.without_names(spoken))
+    spoken_of = sales_vocabulary.load().kinds_named(products.without_names(spoken))
     if any(not names & families for names in named) or spoken_of - kinds:
         return 0
     return 2 * len(named) + len(spoken_of & kinds)
