@@ -229,7 +229,7 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
             answering,
             flows,
             Guidance(search, catalogue, campaigns.applying),
-            StaffHelp(DraftCheck(search), Playbook(search)),
+            StaffHelp(DraftCheck(search), Playbook(search), campaigns.applying),
         ),
         CampaignMention(campaigns, bank),
     )

@@ -211,6 +211,11 @@ class AnswerObjection:
 
 
 @dataclass(frozen=True)
+class ListCampaigns:
+    """Tell staff which campaigns run at their branch today."""
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
     """Nothing that the open question could take; named, for it is counted when it is read from the events again."""
 
@@ -245,5 +250,6 @@ Command = (
     | CheckSale
     | CheckDraft
     | AnswerObjection
+    | ListCampaigns
     | NotUnderstood
 )

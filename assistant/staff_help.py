@@ -1,17 +1,21 @@
-"""What colleagues ask beside guidance: whether a text may be sent to customers, and what to answer to an objection. Rules alone."""
+"""What colleagues ask beside guidance: may a text be sent, what answers an objection, which campaigns run here. Rules alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from assistant import agent_guard, draft_check, guard, playbook
-from assistant.command import AnswerObjection, CheckDraft
+from assistant import agent_guard, campaign_list, draft_check, guard, playbook
+from assistant.campaign import Campaign
+from assistant.command import AnswerObjection, CheckDraft, ListCampaigns
 from assistant.draft_check import DraftCheck
 from assistant.event import Event, KnowledgeAnswered
 from assistant.playbook import Playbook
 from assistant.reply import Reply
 
-HelpCommand = CheckDraft | AnswerObjection
+HelpCommand = CheckDraft | AnswerObjection | ListCampaigns
+Running = Callable[[str, date], Sequence[Campaign]]
+"""The campaigns that run at a branch on a day."""
 _CERTAIN = 1.0
 
 
@@ -20,22 +24,28 @@ def understood(message: str) -> HelpCommand | None:
     draft = draft_check.asked(message)
     if draft is not None:
         return CheckDraft(draft, agent_guard.is_personal(draft, ()))
+    if campaign_list.asked(message):
+        return ListCampaigns()
     objection = playbook.asked(message)
     return AnswerObjection(objection, message) if objection else None
 
 
 class StaffHelp:
-    """Checks drafts and looks objections up."""
+    """Checks drafts, looks objections up, and lists campaigns."""
 
-    def __init__(self, drafts: DraftCheck, objections: Playbook) -> None:
+    def __init__(self, drafts: DraftCheck, objections: Playbook, running: Running) -> None:
         self._drafts = drafts
         self._objections = objections
+        self._running = running
 
-    def obey(self, command: HelpCommand, language: str) -> tuple[Reply, tuple[Event, ...]] | None:
+    def obey(self, command: HelpCommand, language: str, branch: str = "") -> tuple[Reply, tuple[Event, ...]] | None:
         """The reply and what happened; nothing where no row answers an objection. Raises IndexUnavailable."""
         if isinstance(command, CheckDraft):
             verdict = self._drafts.of(command.draft, language, personal=command.personal)
             text, cited = draft_check.worded(verdict, language)
+            return Reply(text, citations=cited), ()
+        if isinstance(command, ListCampaigns):
+            text, cited = campaign_list.told(self._running(branch, date.today()), branch, language)
             return Reply(text, citations=cited), ()
         found = self._objections.objection(command.objection, date.today())
         if found is None:

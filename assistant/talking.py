@@ -18,6 +18,7 @@ from assistant.command import (
     Clarify,
     CompareProducts,
     GuideSale,
+    ListCampaigns,
     MakeSmalltalk,
     PressStaleChoice,
     RaiseAlarm,
@@ -89,7 +90,7 @@ class Talking:
                 return Said(Outcome.CLARIFYING, Reply(words.clarify, choices))
             case RaiseAlarm():
                 return self._alarm(command.alarm, words)
-            case GuideSale() | CompareProducts() | CheckSale() | CheckDraft() | AnswerObjection():
+            case GuideSale() | CompareProducts() | CheckSale() | CheckDraft() | AnswerObjection() | ListCampaigns():
                 return self._for_staff(command, state, words)
             case _:
                 assert_never(command)
@@ -140,7 +141,7 @@ class Talking:
         return replace(said, search=_ms(searched - started), answer=_ms(time.perf_counter() - searched))
 
     def _for_staff(self, command: StaffCommand, state: Conversation, words: Wording) -> Said:
-        if isinstance(command, CheckDraft | AnswerObjection):
+        if isinstance(command, HelpCommand):
             return self._helped(command, state, words)
         return self._guide(command, state, words)
 
@@ -158,11 +159,11 @@ class Talking:
         return Said(Outcome.ANSWERED, reply, (guided.event,), answer=_ms(time.perf_counter() - started))
 
     def _helped(self, command: HelpCommand, state: Conversation, words: Wording) -> Said:
-        """A draft that was checked, or an objection answered, for staff alone; what no row answers is asked of all documents."""
+        """A draft that was checked, an objection answered, or what runs at the branch, for staff alone; what no row answers is asked of all documents."""
         if state.audience is not Audience.STAFF or self._help is None:
             return Said(Outcome.ABSTAINED, Reply(words.abstain, (human_choice(words),)))
         try:
-            found = self._help.obey(command, words.language)
+            found = self._help.obey(command, words.language, state.branch)
         except IndexUnavailable as error:
             failed = SearchFailed("", str(error))
             return Said(Outcome.ABSTAINED, Reply(words.search_failed, (human_choice(words),)), (failed,))

@@ -49,7 +49,9 @@ def test_the_whole_row_is_told_with_its_source(
 ) -> None:
     command = staff_help.understood(message)
     assert isinstance(command, AnswerObjection)
-    found = StaffHelp(DraftCheck(knowledge.search), Playbook(knowledge.search)).obey(command, "zh")
+    found = StaffHelp(DraftCheck(knowledge.search), Playbook(knowledge.search), lambda _branch, _day: []).obey(
+        command, "zh"
+    )
     assert found
     reply, _events = found
     assert answer in reply.text
