@@ -102,6 +102,13 @@ def unsupported(text: str, sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(guard.unsupported_figures(_plain(told), [_plain(fold(source)) for source in sources])))
 
 
+def unsourced(text: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """All figures of a text that is published, waiting times and dates too, that stand in none of the sources."""
+    return tuple(
+        dict.fromkeys(guard.unsupported_figures(_plain(fold(text)), [_plain(fold(source)) for source in sources]))
+    )
+
+
 def _plain(text: str) -> str:
     return _TEN_THOUSANDS.sub(lambda found: f"{float(found.group(1)) * 10_000:.0f}", _THOUSANDS.sub("", text))
 

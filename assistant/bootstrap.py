@@ -32,8 +32,15 @@ from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
 from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.faq_check import FaqCheck
+from assistant.faq_desk import FaqDesk
+from assistant.faq_draft import FaqDrafts
+from assistant.faq_publishing import FaqPublishing, Shelf
 from assistant.flow import Flow, WrongFlow, read_all
 from assistant.flow_check import check
+from assistant.gap_desk import GapDesk
+from assistant.gap_grouping import GapGrouping
+from assistant.gap_reading import GapReading
 from assistant.guidance import Guidance
 from assistant.guiding import Guiding
 from assistant.human_agent import HumanAgents
@@ -68,6 +75,7 @@ from knowledge_base.embedders.sentence_transformer import SentenceTransformerEmb
 from knowledge_base.index import connect
 from knowledge_base.library import Library
 from knowledge_base.search import Search
+from knowledge_base.text import fold
 
 
 def go_offline() -> None:
@@ -249,6 +257,22 @@ def build_assistant(settings: Settings, storage: Storage, search: Search, embedd
 def build_answering(settings: Settings, search: Search) -> Answering:
     """Answers from the documents, judged by the threshold in force."""
     return Answering(search, SimilarityJudge(search, _threshold(settings)))
+
+
+def build_gap_desk(settings: Settings, storage: Storage, search: Search, audit: Audit) -> GapDesk:
+    """What the documents left open."""
+    replies = load_desk(settings.desk_file).replies.values()
+    prepared = frozenset(fold(text) for reply in replies for text in (reply.zh, reply.en))
+    grouping = GapGrouping(storage.database, search, build_answering(settings, search))
+    return GapDesk(storage.database, GapReading(storage, prepared), grouping, audit)
+
+
+def build_faq_desk(
+    settings: Settings, gaps: GapDesk, search: Search, shelf: Shelf, database: Database, audit: Audit
+) -> FaqDesk:
+    """Where answers to it are written, approved, and published on the shelf."""
+    drafts, check = FaqDrafts(database), FaqCheck(search, build_flows(settings))
+    return FaqDesk(drafts, gaps, check, FaqPublishing(drafts, shelf, audit), build_answering(settings, search), audit)
 
 
 def build_search_test(settings: Settings, search: Search) -> SearchTest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from assistant.alarm import Kind
 from assistant.sales_need import SalesNeed
@@ -211,7 +212,9 @@ class AnswerObjection:
 
 @dataclass(frozen=True)
 class NotUnderstood:
-    """Nothing that the open question could take."""
+    """Nothing that the open question could take; named, for it is counted when it is read from the events again."""
+
+    type: Literal["not_understood"] = "not_understood"
 
 
 Command = (

@@ -184,6 +184,11 @@ _ELSEWHERE = re.compile(
 _REACH = 0.02
 
 
+def designators(text: str) -> frozenset[str]:
+    """The classes, terms, grades and currencies that a text names, by which things that read alike are told apart."""
+    return frozenset(_DESIGNATOR.findall(fold(text)))
+
+
 class Weakness(StrEnum):
     """Why the evidence does not carry an answer."""
 

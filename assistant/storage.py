@@ -17,7 +17,9 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
+    Select,
     String,
     Table,
     Text,
@@ -49,6 +51,7 @@ _events = Table(
     Column("number", Integer, primary_key=True),
     Column("at", String(40), nullable=False),
     Column("body", Text, nullable=False),
+    Index("events_by_time", "at"),
 )
 _turns = Table(
     "turns",
@@ -211,6 +214,20 @@ class Storage:
         if not rows:
             raise UnknownConversation(UnknownConversation.__doc__)
         return rows
+
+    def heard_since(self, at: str, known: Select[tuple[str, int]], limit: int) -> dict[str, int]:
+        """The conversations with events from this time on that are not among the `known` (conversation, number of events) yet.
+
+        Each comes with the number of its events; some `limit` of them, where there are more.
+        """
+        read = known.subquery()
+        conversation, number = read.c
+        unread = _events.c.number >= func.coalesce(number, 0)
+        query = select(_events.c.conversation, func.max(_events.c.number) + 1)
+        query = query.outerjoin(read, _events.c.conversation == conversation).where(_events.c.at >= at, unread)
+        with self.database.reading() as connection:
+            rows = connection.execute(query.group_by(_events.c.conversation).limit(limit))
+            return {one: int(length) for one, length in rows}
 
     def append(
         self, conversation: str, state: Conversation, events: Sequence[Event], turn: Turn | None, key: str | None

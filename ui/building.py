@@ -13,6 +13,7 @@ from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.register import Register
 from knowledge_base.search import Search
+from ui.faq_shelf import PublishedFaq
 from ui.service import Service
 from ui.signin import SignIns
 
@@ -25,6 +26,8 @@ def build(
     storage = bootstrap.build_storage(settings, database, bell)
     house = bootstrap.build_house(settings, storage, search, embedder, bank)
     entry = gate.build(database, audit)
+    publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
+    gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
     service = Service(
         settings=settings,
         assistant=house.assistant,
@@ -40,9 +43,11 @@ def build(
         campaigns=bootstrap.build_campaign_desk(settings, database, search, audit),
         drafts=DraftCheck(search),
         users=entry.users,
-        publishing=Publishing(search.library, embedder, settings.knowledge_dir, audit.note),
+        publishing=publishing,
         register=Register(search.library),
         search_test=bootstrap.build_search_test(settings, search),
+        gaps=gaps,
+        faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), database, audit),
         demo_bank=bootstrap.build_demo_bank(settings),
     )
     return service, house.routing

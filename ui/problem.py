@@ -18,6 +18,9 @@ from assistant.banks.demo import UnknownCustomer
 from assistant.campaign import CampaignMoved, NoSuchCampaign, NotLive, QuotaSpent
 from assistant.campaign_desk import NotComplete, NotYours, SameHand
 from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, UnknownCode, UnknownSkill
+from assistant.faq_desk import DraftFaulty, NeedsSecondPerson, NoRefusalReason
+from assistant.faq_draft import DraftMoved, NoSuchDraft
+from assistant.gap_desk import NoReasonGiven, NoSuchGap
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
 from assistant.lead import LeadGone, NoSuchLead
@@ -46,16 +49,16 @@ class Problem(Exception):
 _REFUSED: Mapping[HTTPStatus, tuple[type[Exception], ...]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         MessageRefused, NoReason, WrongPicture, UnknownAgent, UnknownCode, UnknownSkill, NotComplete, WeakPassword,
-        WrongName, Unreadable,
+        WrongName, Unreadable, NoReasonGiven, NoRefusalReason, DraftFaulty,
     ),
     HTTPStatus.FORBIDDEN: (NotYours,),
     HTTPStatus.NOT_FOUND: (
         UnknownConversation, UnknownTurn, UnknownCustomer, NoSuchTicket, NoSuchLead, NoSuchPicture, NoSuchCampaign,
-        NoSuchUser, NoSuchDocument,
+        NoSuchUser, NoSuchDocument, NoSuchGap, NoSuchDraft,
     ),
     HTTPStatus.CONFLICT: (
         UnknownTicket, OtherCustomer, IllegalMove, SamePerson, LeadGone, TooFewPictures, NoPictureWanted, CampaignMoved,
-        SameHand, NotLive, QuotaSpent, NameTaken, EditionRefused,
+        SameHand, NotLive, QuotaSpent, NameTaken, EditionRefused, DraftMoved, NeedsSecondPerson,
     ),
 }  # fmt: skip
 """What a caller may do about: the exception's own words say what."""

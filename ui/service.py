@@ -15,6 +15,8 @@ from assistant.campaign_desk import CampaignDesk
 from assistant.desk import Desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
+from assistant.faq_desk import FaqDesk
+from assistant.gap_desk import GapDesk
 from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
 from assistant.search_test import SearchTest
@@ -48,6 +50,8 @@ class Service:
     publishing: Publishing
     register: Register
     search_test: SearchTest
+    gaps: GapDesk
+    faqs: FaqDesk
     demo_bank: DemoBank | None = None
 
 

@@ -178,6 +178,11 @@ Colleague = Annotated[
 """Whoever is signed in and sees to customers: role staff, agent, or admin."""
 Editor = Annotated[SignIn, Depends(_allowed(Role.EDITOR, refusal="The knowledge base is kept by the role editor."))]
 """Whoever keeps the knowledge base: role editor, or admin."""
+KnowledgeReader = Annotated[
+    SignIn,
+    Depends(_allowed(Role.EDITOR, Role.QA, refusal="What the documents left open is for the roles editor and qa.")),
+]
+"""Whoever may read what editors work on: role editor, qa, or admin."""
 Admin = Annotated[SignIn, Depends(_allowed(refusal="This is for the role admin."))]
 """Whoever is signed in with the role admin."""
 

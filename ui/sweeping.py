@@ -1,38 +1,63 @@
-"""Keeps the queue moving for as long as the service runs."""
+"""What is done again and again for as long as the service runs: the queue is kept moving, and what was left open is read."""
 
 from __future__ import annotations
 
 import itertools
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from assistant.faq_desk import FaqDesk
+from assistant.gap_desk import GapDesk
 from assistant.picture import KEPT_DAYS, Pictures
 from assistant.routing import Routing
 
 log = logging.getLogger(__name__)
-_EVERY = 1.0
+_QUEUE_SECONDS = 1.0
 _PICTURES_EVERY = 3600
+_GAPS_SECONDS = 60.0
 
 
 @contextmanager
 def sweeping(routing: Routing, pictures: Pictures) -> Iterator[None]:
-    """Sweeps every second in a thread of its own, and deletes old pictures every hour; what fails is logged and tried again."""
+    """Sweeps the queue every second, and deletes old pictures every hour."""
+    seconds = itertools.count()
+
+    def sweep() -> None:
+        routing.sweep()
+        if next(seconds) % _PICTURES_EVERY == 0:
+            pictures.delete_older_than(KEPT_DAYS)
+
+    with _repeated("sweep", _QUEUE_SECONDS, sweep):
+        yield
+
+
+@contextmanager
+def reading_gaps(gaps: GapDesk, faqs: FaqDesk) -> Iterator[None]:
+    """Reads every minute what the documents left open, a bounded part of it, and publishes what was approved and is not there yet."""
+
+    def read() -> None:
+        gaps.refresh()
+        faqs.make_good()
+
+    with _repeated("gaps", _GAPS_SECONDS, read):
+        yield
+
+
+@contextmanager
+def _repeated(name: str, seconds: float, work: Callable[[], object]) -> Iterator[None]:
+    """Does this in a thread of its own; what fails is logged and tried again."""
     ended = threading.Event()
 
     def run() -> None:
-        for second in itertools.count():
-            if ended.wait(_EVERY):
-                return
+        while not ended.wait(seconds):
             try:
-                routing.sweep()
-                if second % _PICTURES_EVERY == 0:
-                    pictures.delete_older_than(KEPT_DAYS)
+                work()
             except Exception:  # the outermost edge of this thread, which must outlive an outage of the database
-                log.exception("the queue could not be swept")
+                log.exception("%s failed, and is tried again", name)
 
-    thread = threading.Thread(target=run, name="sweep", daemon=True)
+    thread = threading.Thread(target=run, name=name, daemon=True)
     thread.start()
     try:
         yield

@@ -18,6 +18,9 @@ from sqlalchemy.exc import IntegrityError
 
 import assistant.audit
 import assistant.campaign_table
+import assistant.faq_draft
+import assistant.faq_publishing
+import assistant.gap_table
 import assistant.human_agent
 import assistant.lead
 import assistant.picture
@@ -40,6 +43,9 @@ from tests.service import ROOT
 TABLES_ARE_IN = (
     assistant.audit,
     assistant.campaign_table,
+    assistant.faq_draft,
+    assistant.faq_publishing,
+    assistant.gap_table,
     assistant.human_agent,
     assistant.lead,
     assistant.picture,

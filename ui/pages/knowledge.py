@@ -11,14 +11,16 @@ from fastapi import FastAPI
 from ingest.upload import MOST_MEGABYTES
 from ui.pages import knowledge_text
 from ui.pages.knowledge_documents import DocumentTab
+from ui.pages.knowledge_drafts import FaqDraftTab
 from ui.pages.knowledge_pane import Tab, html
+from ui.pages.knowledge_questions import QuestionTab
 from ui.pages.knowledge_search_test import SearchTestTab
 from ui.pages.sign_in_form import SignInForm
 from ui.service import Service
 from ui.signin import Role
 
 PATH = "/knowledge"
-TABS: Sequence[Callable[[Service], Tab]] = (DocumentTab, SearchTestTab)
+TABS: Sequence[Callable[[Service], Tab]] = (DocumentTab, SearchTestTab, QuestionTab, FaqDraftTab)
 """The tabs in their order; a new one is a module `knowledge_<name>.py` and a name here."""
 _HERE = Path(__file__).parent
 _ROLES = (Role.EDITOR,)

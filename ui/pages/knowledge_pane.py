@@ -26,9 +26,12 @@ class Tab(Protocol):
     """One tab: `titles` name it by language; `hear` does what was asked and gives the tab's HTML as it stands then."""
 
     name: str
-    titles: Mapping[str, str]
 
-    def hear(self, who: SignIn, sent: object, request: gr.Request) -> str:
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the tab is called, by language."""
+
+    def hear(self, who: SignIn, sent: object, request: gr.Request, /) -> str:
         """The tab's HTML for this person; `sent` is what `staff_pane.asked` reads."""
 
 

@@ -1,0 +1,143 @@
+"""What was approved becomes a document for each audience: a table of questions, a new edition each time."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+import yaml
+from pydantic import TypeAdapter
+from sqlalchemy import Column, Connection, Row, String, Table, delete, insert, select
+
+from assistant import faq_draft
+from assistant.audit import Audit
+from assistant.faq_check import FILE
+from assistant.faq_draft import FaqDraft, FaqDrafts, Status
+from knowledge_base.database import metadata
+from knowledge_base.passage import Audience
+
+_shelf = Table(
+    "faq_shelf",
+    metadata,
+    Column("audience", String(16), primary_key=True),
+    Column("document", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""What each audience's document holds; no row where there is none."""
+_HEADER = ("id", "question", "answer", "similar_questions", "flow", "effective_from", "effective_to")
+_TRIES = 5
+_SYSTEM = "system"
+
+
+class Shelf(Protocol):
+    """Where documents are published, and withdrawn by editors."""
+
+    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None) -> str:
+        """Publishes a new document, or the next edition of one; the document's key."""
+        ...
+
+    def take(self, by: str, document: str, why: str) -> None:
+        """Takes a document out of the library."""
+        ...
+
+    def held(self, document: str) -> bytes | None:
+        """What the newest published edition holds; nothing where an editor took the document out."""
+        ...
+
+
+class FaqPublishing:
+    """Brings the documents to what is approved; when two do it at once, the last to end sees what both approved."""
+
+    def __init__(self, drafts: FaqDrafts, shelf: Shelf, audit: Audit) -> None:
+        self._drafts = drafts
+        self._shelf = shelf
+        self._audit = audit
+
+    def bring_up(self, by: str, audience: Audience) -> None:
+        """Publishes what is approved and not published yet, as a row; does nothing where all is."""
+        self.follow(audience)
+        for _ in range(_TRIES):
+            rows, before = self._rows(audience), self._last(audience)
+            content = _sheet(rows)
+            digest = _digest(content)
+            if digest == (before.digest if before else "") or (not rows and before is None):
+                self._done(by, rows)
+                return
+            self._put(by, audience, content if rows else None, digest, before)
+            self._done(by, rows)
+
+    def follow(self, audience: Audience) -> None:
+        """Where an editor took the document out or back, what stands in it no more is withdrawn, and stays so."""
+        before = self._last(audience)
+        held = self._shelf.held(before.document) if before else None
+        digest = _digest(held) if held is not None else ""
+        if before is None or digest == before.digest:
+            return
+        left = {row["id"] for row in csv.DictReader(io.StringIO((held or b"").decode()))}
+        gone = [draft for draft in self._drafts.listed(Status.PUBLISHED, audience) if draft.id not in left]
+        with self._drafts.database.writing() as connection:
+            for draft in gone:
+                faq_draft.move(connection, draft, Status.WITHDRAWN, draft.decided_by)
+                self._audit.note(
+                    _SYSTEM, "withdraw_faq", f"faq:{draft.id}", {"with": before.document}, within=connection
+                )
+            _keep(connection, audience, before.document if held is not None else None, digest)
+
+    def _put(self, by: str, audience: Audience, content: bytes | None, digest: str, before: Row[Any] | None) -> None:
+        named, document = _documents()[audience.value], before.document if before else None
+        if content is not None:
+            document = self._shelf.put(by, named["file"], content, named["title"], audience, document)
+        elif document is not None:
+            self._shelf.take(by, document, "")
+            document = None
+        with self._drafts.database.writing() as connection:
+            _keep(connection, audience, document, digest)
+
+    def _rows(self, audience: Audience) -> list[FaqDraft]:
+        both = (*self._drafts.listed(Status.APPROVED, audience), *self._drafts.listed(Status.PUBLISHED, audience))
+        return sorted(both, key=lambda draft: (draft.made_at, draft.id))
+
+    def _last(self, audience: Audience) -> Row[Any] | None:
+        with self._drafts.database.reading() as connection:
+            return connection.execute(select(_shelf).where(_shelf.c.audience == audience.value)).one_or_none()
+
+    def _done(self, by: str, rows: Iterable[FaqDraft]) -> None:
+        """What is in the document now is published."""
+        for draft in rows:
+            if draft.status is Status.APPROVED:
+                with self._drafts.database.writing() as connection:
+                    faq_draft.move(connection, draft, Status.PUBLISHED, draft.decided_by)
+                    self._audit.note(by, "publish_faq", f"faq:{draft.id}", within=connection)
+
+
+def _keep(connection: Connection, audience: Audience, document: str | None, digest: str) -> None:
+    """Notes what an audience's document holds; without a document there is none."""
+    connection.execute(delete(_shelf).where(_shelf.c.audience == audience.value))
+    if document is not None:
+        connection.execute(insert(_shelf).values(audience=audience.value, document=document, digest=digest))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _sheet(rows: Iterable[FaqDraft]) -> bytes:
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(_HEADER)
+    for draft in rows:
+        words = draft.words
+        days = [day.isoformat() if day else "" for day in (words.effective_from, words.effective_to)]
+        similar = "|".join(words.similar_questions)
+        writer.writerow([draft.id, words.question, words.answer, similar, words.flow or "", *days])
+    return sheet.getvalue().encode()
+
+
+@cache
+def _documents() -> Mapping[str, Mapping[str, str]]:
+    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))["documents"]
+    return TypeAdapter(dict[str, dict[str, str]]).validate_python(content)

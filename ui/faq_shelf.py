@@ -1,0 +1,33 @@
+"""Editors' tables of questions, published like any other document."""
+
+from __future__ import annotations
+
+from ingest.publishing import Publishing
+from knowledge_base.passage import Audience
+
+_SYSTEM = "system"
+
+
+class PublishedFaq:
+    """Each table is a document of its own, a new edition each time."""
+
+    def __init__(self, publishing: Publishing) -> None:
+        self._publishing = publishing
+
+    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None) -> str:
+        """Publishes a new document, or the next edition of one; the document's key.
+
+        The rows were written and approved one by one, so the table itself is made by nobody; `by` publishes it.
+        """
+        meta = {"title": title, "audience": audience.value}
+        edition = self._publishing.draft(_SYSTEM, file, content, meta, document)
+        return self._publishing.publish(by, edition.id).key
+
+    def take(self, by: str, document: str, why: str) -> None:
+        """Takes a document out of the library."""
+        self._publishing.withdraw(by, document, why)
+
+    def held(self, document: str) -> bytes | None:
+        """What the newest published edition holds; nothing where the document was taken out."""
+        newest = self._publishing.editions.newest(document)
+        return self._publishing.editions.body(newest.id) if newest else None
