@@ -73,8 +73,8 @@ class Conversation:
     branch: str = ""
     need: SalesNeed | None = None
     compared: tuple[str, ...] = ()
-    guided: bool = False
-    """Whether the last answer was guidance on a sale, so that a fact alone is said of its need."""
+    guided: Literal["recommend", "compare", "check"] | None = None
+    """What form of guidance the last answer was, if any, so that a fact alone is said of its need."""
 
     @property
     def held_by(self) -> OpenTicket | None:
@@ -155,7 +155,7 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             return replace(state, messages=messages, turns=state.turns + 1, locale=locale)
         case KnowledgeAnswered():
             asked = replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
-            return replace(asked, guided=False)
+            return replace(asked, guided=None)
         case SaleGuided():
             return _guided(state, event)
         case KnowledgeAbstained():
@@ -187,12 +187,13 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
 
 def _guided(state: Conversation, event: SaleGuided) -> Conversation:
     """A need was spoken of; a question that leans on it later is about the one product looked at, if it was one."""
-    looked_at = event.offered if event.form != "recommend" else ()
-    looked_at = looked_at or tuple(one.product for one in event.left_out if event.form == "check")
-    subject = looked_at[0] if len(looked_at) == 1 else None
-    return replace(
-        state, need=event.need, compared=looked_at, guided=True, subject=subject, question=None, abstained_in_a_row=0
-    )
+    checked = event.form == "check"
+    looked_at = (*event.offered, *(one.product for one in event.left_out)) if checked else event.offered
+    # 和它比 means the first of what was offered.
+    compared = looked_at[:1] if event.form == "recommend" else looked_at
+    subject = looked_at[0] if event.form != "recommend" and len(looked_at) == 1 else None
+    now = replace(state, need=event.need, compared=compared, guided=event.form, subject=subject)
+    return replace(now, question=None, abstained_in_a_row=0)
 
 
 def _is_past(moment: str, now: datetime) -> bool:

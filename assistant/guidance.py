@@ -104,17 +104,17 @@ def _table(choice: SaleChoice, need: SalesNeed, page: Page) -> None:
         page.parts.append(say("nothing" if choice.refused else "nothing_found"))
     else:
         table = guarded(product_view.rows(choice.offered, page.notes, say), choice.offered, page)
-        page.parts += [say("fits"), table, _order(need, say)]
+        page.parts += [say("fits"), table, _order(need, choice.offered, say)]
     if choice.besides and choice.offered:
         page.parts.append(say("besides", products=names(choice.besides, say)))
     page.parts += [page.say(f"ask_{name}") for name in unknown(choice, need)]
 
 
-def _order(need: SalesNeed, say: Phrases) -> str:
+def _order(need: SalesNeed, offered: Sequence[Product], say: Phrases) -> str:
     if need.order:
         return say("by_wish", wish=say(f"wish_{need.order.value}"))
     if need.facts.spare_days is None:
-        return say("by_level")
+        return say("by_level" if any(product.level for product in offered) else "by_term")
     return say("by_need") if need.facts.spare_days else say("by_day")
 
 

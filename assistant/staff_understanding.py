@@ -15,7 +15,7 @@ from assistant.catalogue import Mention, Products
 from assistant.command import CheckSale, CompareProducts, GuideSale
 from assistant.conversation import Conversation
 from assistant.need_words import Words
-from assistant.product import Product
+from assistant.product import Kind, Product
 from assistant.sales_need import CustomerFacts, SalesNeed, changed
 from knowledge_base.passage import Audience
 
@@ -24,7 +24,7 @@ NAME = "\ue000"
 SaleCommand = GuideSale | CompareProducts | CheckSale
 
 _COMPARES = re.compile(
-    r"区别|对比|比较|相比|不同|差别|差异|差在哪|哪个|哪款|哪只|哪种|谁|怎么选|选哪|二选一|还是|\bpk\b|compare|difference|versus|\bvs\b|which"
+    r"区别|对比|比较|相比|比一?比|(?:和|跟|与)[^。;]{0,6}比(?:呢|怎么样|一下|$)|不同|差别|差异|差在哪|哪个|哪款|哪只|哪种|谁|怎么选|选哪|二选一|还是|\bpk\b|compare|difference|versus|\bvs\b|which"
 )
 _PAIR = re.compile(f"^(?:那|请)?{NAME}[^{NAME}]{{0,4}}?(?:(?:和|跟|与|;|同|or|and){NAME}[^{NAME}]{{0,4}}?)+$")
 _ALIKE = re.compile(f"(?:像|类似|跟|和|与|同|比|like|similar to|than)[^{NAME}]{{0,6}}{NAME}")
@@ -41,9 +41,11 @@ _LISTS = re.compile(
 )
 _WISHES = re.compile("(?:想|要|打算|准备)(?:买|存|配|投|做|放)|买点|存点|wants? to (?:buy|save|invest|put)")
 _FILLERS = re.compile(
-    "那么?|如果|假如|要是|换成?|改成?|变成?|换|呢|吗|吧|啊|的|了|是|有|客户|顾客|他|她|这位|这个|一位|一个|只|要|看看?|还有|其他|再|都|就|也|和|跟|给|我|请|帮|您|你|年龄|风险|等级|评级"
+    "那么?|如果|假如|要是|换成?|改成?|变成?|换|呢|吗|吧|啊|的|了|是|有|客户|顾客|他|她|这位|这个|一位|一个|只|要|个|位|看看?|还有|其他|再|都|就|也|和|跟|给|我|请|帮|您|你|年龄|风险|等级|评级"
     r"|资金|钱|产品|想|买|手[上里头]|现在|目前|准备|打算|大概|左右|什么样|怎么样|怎样|情况|要买|想买|看重|希望|觉得|比较|偏好|类型|承受能力|测评|评估|结果|而且|并且|最好|男|女|先生|女士|阿姨|大爷|\b(?:what|about|how|if|and|the|an?|customer|client|is|are|with|has|of|only|show|me|make it|instead|but|for|please)\b|[\W_]"
 )
+_NOT_RECOMMENDED = frozenset({Kind.CARD, Kind.LOAN})
+"""Which of these suits whom depends on more than guidance knows; the documents tell."""
 _NEW_CUSTOMER = 2
 """So many facts at once are another customer's."""
 _WHOLE_CUSTOMER = 3
@@ -156,7 +158,9 @@ def _asked(read: _Read, need: SalesNeed, state: Conversation) -> GuideSale | Non
     told, limits = read.need.facts.told, read.need.limits
     if told >= _WHOLE_CUSTOMER or (told >= _NEW_CUSTOMER and read.need.kinds) or (limits and not read.says_more):
         return GuideSale(need)
-    wishes = read.need.facts.told or read.need.limits or (read.need.order and read.need.kinds)
+    wishes = told or limits or read.need.order
+    if read.need.kinds and set(read.need.kinds) <= _NOT_RECOMMENDED:
+        return None
     if told and _WISHES.search(read.rest):
         return GuideSale(need)
     lists = read.need.kinds and _LISTS.search(read.rest.replace(need_words.TAKEN, ""))
@@ -177,6 +181,8 @@ def _followed(read: _Read, need: SalesNeed, state: Conversation) -> GuideSale | 
         return None
     if read.mentions:
         return CheckSale(tuple(dict.fromkeys(_chosen(one, read.need, need) for one in read.mentions)), need)
+    if state.guided == "check" and read.need == SalesNeed(read.need.facts):
+        return CheckSale(state.compared, need)
     return GuideSale(need) if state.guided or read.need.facts.told >= _NEW_CUSTOMER else None
 
 

@@ -33,18 +33,18 @@ DAY = date(2026, 11, 22)
 PRIVATE = ("臻选固收", "松岭远航")
 MARK = re.compile(r" \[([0-9]+)\]")
 CAMPAIGN = Campaign(
-    name="福田社区反诈集市",
-    starts=date(2026, 11, 1),
-    ends=date(2026, 11, 30),
-    audience="深圳市民",
-    reward="环保袋1个",
-    id="fair",
+    id="k1",
     host="云杉银行深圳福田支行",
     status=Status.APPROVED,
     version=1,
-    made_by="staff",
-    made_at="2026-10-20T02:00:00+00:00",
-    authors=("staff",),
+    made_by="editor",
+    made_at="2026-10-20T08:00:00+00:00",
+    authors=("editor",),
+    name="福田社区反诈集市",
+    starts=date(2026, 11, 1),
+    ends=date(2026, 11, 30),
+    audience="深圳市民均可参加",
+    reward="完成反诈问答赠环保袋1个",
 )
 
 
@@ -234,6 +234,7 @@ def test_staff_are_guided_and_the_log_holds_what_was_advised(assistant: Assistan
     assert advised[1].need.facts.level == 3
     assert advised[0].offered
     assert advised[0].passages
+    assert assistant.conversation(conversation).branch == "云杉银行上海陆家嘴支行"
 
 
 def test_a_button_is_understood_like_what_it_says(assistant: Assistant) -> None:

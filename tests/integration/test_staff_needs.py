@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def _told(found: GuideSale | CompareProducts | CheckSale | None) -> dict[str, An
 
 SPOKEN = Conversation(
     audience=Audience.STAFF,
-    guided=True,
+    guided="recommend",
     need=SalesNeed(CustomerFacts((45, 45), 2, amount=200_000, spare_days=365)),
 )
 
@@ -68,6 +69,8 @@ SPOKEN = Conversation(
     ("say", "changes"),
     [
         ("那70岁呢", {"ages": [70, 70]}),
+        ("那换个40岁的呢", {"ages": [40, 40]}),
+        ("要是他测评过期了呢", {"expired": True}),
         ("换成C3", {"level": 3}),
         ("如果是平衡型呢", {"level": 3}),
         ("只要存款", {"kinds": ["deposit", "certificate"]}),
@@ -90,6 +93,19 @@ def test_why_not_is_asked_of_the_customer_spoken_of(staff: StaffUnderstanding) -
     found = staff.understand("为什么没有权益精选", SPOKEN, DAY)
     assert isinstance(found, CheckSale)
     assert (found.checked, found.need.facts.level) == (("云杉·进取权益精选",), 2)
+
+
+def test_a_fact_told_after_a_check_is_said_of_the_product_checked(staff: StaffUnderstanding) -> None:
+    checked = replace(SPOKEN, guided="check", compared=("云杉·进取权益精选",))
+    found = staff.understand("如果是C4呢", checked, DAY)
+    assert isinstance(found, CheckSale)
+    assert (found.checked, found.need.facts.level) == (("云杉·进取权益精选",), 4)
+
+
+def test_it_is_the_first_that_was_offered(staff: StaffUnderstanding) -> None:
+    found = staff.understand("稳盈90天和它比呢", replace(SPOKEN, compared=("云杉·安享1年封闭",)), DAY)
+    assert isinstance(found, CompareProducts)
+    assert found.compared == ("云杉·安享1年封闭", "云杉·稳盈90天")
 
 
 def test_another_customer_begins_anew(staff: StaffUnderstanding) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.product import Field, Kind, Product, Statement
@@ -26,6 +26,8 @@ def product(kind: Kind = Kind.WEALTH, name: str = "青山一号", **fields: str)
     return Product(name, kind, name, said)
 
 
+# A busy machine says nothing of the rules.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PRODUCTS = st.builds(
     lambda kind, name, level, term, minimum, age, collection: product(
         kind,
@@ -62,6 +64,7 @@ FACTS = st.builds(
 )
 
 
+@_PATIENT
 @given(st.lists(PRODUCTS, max_size=12), FACTS)
 def test_nothing_that_the_rules_forbid_is_ever_offered(products: list[Product], facts: CustomerFacts) -> None:
     choice = choose(products, SalesNeed(facts, kinds=tuple(Kind)), DAY)
@@ -77,6 +80,7 @@ def test_nothing_that_the_rules_forbid_is_ever_offered(products: list[Product], 
         assert one.offered_between is None or one.offered_between[0] <= DAY <= one.offered_between[1]
 
 
+@_PATIENT
 @given(st.lists(PRODUCTS, max_size=12), FACTS)
 def test_what_is_wanted_is_offered_or_its_refusal_said(products: list[Product], facts: CustomerFacts) -> None:
     choice = choose(products, SalesNeed(facts, kinds=tuple(Kind)), DAY)
@@ -85,6 +89,7 @@ def test_what_is_wanted_is_offered_or_its_refusal_said(products: list[Product], 
     assert facts == CustomerFacts() or len(choice.offered) <= MOST
 
 
+@_PATIENT
 @given(PRODUCTS, FACTS, st.integers(1, 4))
 def test_a_lower_level_never_allows_more(one: Product, facts: CustomerFacts, level: int) -> None:
     low = CustomerFacts(facts.ages, level, amount=facts.amount, qualified=facts.qualified)
