@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant import alarm, composing, guard
-from assistant.command import AskKnowledge, Command
+from assistant.campaign_mention import CampaignMention
+from assistant.command import AnswerObjection, AskKnowledge, CheckDraft, Command
 from assistant.conversation import Conversation
 from assistant.errand import Errand, Wanted
 from assistant.event import (
@@ -55,6 +56,7 @@ class Assistant:
         lead_offering: LeadOffering,
         wordings: Wordings,
         limit: int,
+        mention: CampaignMention | None = None,
     ) -> None:
         self._storage = storage
         self._search = search
@@ -65,11 +67,18 @@ class Assistant:
         self._lead_offering = lead_offering
         self._wordings = wordings
         self._limit = limit
+        self._mention = mention
 
     def start(
-        self, audience: Audience, locale: str, customer: str | None = None, id: str | None = None
+        self,
+        audience: Audience,
+        locale: str,
+        customer: str | None = None,
+        colleague: str | None = None,
+        branch: str = "",
+        id: str | None = None,
     ) -> tuple[str, str, Reply]:
-        """Opens a conversation, of a signed-in customer or of anyone: its id, the token that opens it, and the greeting.
+        """Opens a conversation of anyone, a signed-in customer, or a colleague at a branch: its id, its token, the greeting.
 
         Raises ConversationExists where an id is given that is taken.
         """
@@ -77,7 +86,8 @@ class Assistant:
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
         reply = Reply(welcome, offers(self._search.sample_questions(audience)))
         until = signed_in_until(datetime.now(UTC)) if customer else None
-        conversation, token = self._storage.start(ConversationStarted(audience, locale, reply, customer, until), id)
+        begun = ConversationStarted(audience, locale, reply, customer, until, colleague, branch)
+        conversation, token = self._storage.start(begun, id)
         return conversation, token, reply
 
     def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:
@@ -163,7 +173,8 @@ class Assistant:
         self._lead_offering.follow(commands, errand)
         errand.question = None if errand.parting else self._guiding.question(errand.state, errand.words, errand.now)
         spent = Milliseconds(search=said.search, answer=said.answer) if said else Milliseconds()
-        return composing.outcome(errand, said), composing.reply(errand, said), spent
+        outcome, reply = composing.outcome(errand, said), composing.reply(errand, said)
+        return outcome, self._mention.beside(outcome, reply, errand) if self._mention else reply, spent
 
     def sign_in(self, conversation: str, customer: str) -> Turn:
         """The bank's sign-in says who is talking; an open task that waited for it goes on. Another customer's is not taken on."""
@@ -274,7 +285,13 @@ class Assistant:
 
 
 def _covered(command: Command, cover: Callable[[str], str]) -> Command:
-    return replace(command, question=cover(command.question)) if isinstance(command, AskKnowledge) else command
+    if isinstance(command, AskKnowledge):
+        return replace(command, question=cover(command.question))
+    if isinstance(command, CheckDraft):
+        return replace(command, draft=cover(command.draft))
+    if isinstance(command, AnswerObjection):
+        return replace(command, objection=cover(command.objection), asked=cover(command.asked))
+    return command
 
 
 def _id() -> str:

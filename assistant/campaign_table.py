@@ -106,9 +106,11 @@ class CampaignTable:
 
     def running(self, branch: str, day: date) -> list[Campaign]:
         """The live ones of the head office and of this branch, those that end first first."""
-        hosts = _c.host.in_([HEAD_OFFICE, branch])
-        found = self._read(day, hosts, *_approved_on(day))
-        return [one for one in found if one.is_live(day)]
+        return self.live(day, _c.host.in_([HEAD_OFFICE, branch]))
+
+    def live(self, day: date, *conditions: ColumnElement[bool]) -> list[Campaign]:
+        """The live ones of every host."""
+        return [one for one in self._read(day, *conditions, *_approved_on(day)) if one.is_live(day)]
 
     def listed(self, day: date, host: str | None = None) -> list[Campaign]:
         """All of them, or those of one host, as they stand on `day`."""

@@ -25,11 +25,14 @@ class Campaigns:
         """The live ones of the head office and of this branch, those that end first first; all may read their citations."""
         return [self.cited(one, day) for one in self._table.running(branch, day)]
 
+    def live(self, day: date) -> list[Campaign]:
+        """The live ones of every host, those that end first first; without citations."""
+        return self._table.live(day)
+
     def cited(self, campaign: Campaign, day: date) -> Campaign:
         """A campaign with the passage for customers that tells of it by its name, where there is one."""
         return replace(campaign, citation=self._source(campaign.name, day))
 
     def _source(self, name: str, day: date) -> Citation | None:
-        self._search.refresh()
         rows = self._search.rows(fold(name), Audience.CUSTOMER, day)
         return answering.cite(1, rows[0]) if rows else None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from assistant.alarm import Kind
+from assistant.sales_need import SalesNeed
 from assistant.seal import Secret
 from assistant.slot import Filled
 
@@ -171,6 +172,45 @@ class RaiseAlarm:
 
 
 @dataclass(frozen=True)
+class GuideSale:
+    """Tell staff which products fit a need."""
+
+    need: SalesNeed
+
+
+@dataclass(frozen=True)
+class CompareProducts:
+    """Put products side by side for staff, by their names."""
+
+    compared: tuple[str, ...]
+    need: SalesNeed
+
+
+@dataclass(frozen=True)
+class CheckSale:
+    """Tell staff whether a customer may be sold these products, and what a sale must come with."""
+
+    checked: tuple[str, ...]
+    need: SalesNeed
+
+
+@dataclass(frozen=True)
+class CheckDraft:
+    """Tell staff whether a text may be sent to customers; `personal` where it held something that is covered in `draft`."""
+
+    draft: str
+    personal: bool
+
+
+@dataclass(frozen=True)
+class AnswerObjection:
+    """Tell staff what to answer to what a customer said; `asked` is the whole question."""
+
+    objection: str
+    asked: str
+
+
+@dataclass(frozen=True)
 class NotUnderstood:
     """Nothing that the open question could take; named, for it is counted when it is read from the events again."""
 
@@ -200,5 +240,10 @@ Command = (
     | CancelFlow
     | ResumeFlow
     | RaiseAlarm
+    | GuideSale
+    | CompareProducts
+    | CheckSale
+    | CheckDraft
+    | AnswerObjection
     | NotUnderstood
 )

@@ -12,6 +12,7 @@ from assistant import frame, offered_lead, open_ticket
 from assistant.command import NotUnderstood
 from assistant.event import (
     AlarmRaised,
+    CampaignMentioned,
     ConversationStarted,
     Event,
     FeedbackGiven,
@@ -22,6 +23,7 @@ from assistant.event import (
     MessageReceived,
     MessageUnderstood,
     ReplySent,
+    SaleGuided,
     SearchFailed,
     SignedIn,
 )
@@ -33,6 +35,7 @@ from assistant.offered_lead import OfferedLead
 from assistant.open_ticket import OpenTicket
 from assistant.reason import Reason
 from assistant.reply import Choice, Outcome, Reply
+from assistant.sales_need import SalesNeed
 from assistant.step import Identity
 from assistant.ticket_event import TicketClaimed, TicketEvent
 from assistant.ticket_kind import Kind
@@ -65,6 +68,13 @@ class Conversation:
     last_agent: str | None = None
     not_understood_in_a_row: int = 0
     bank_failures: int = 0
+    mentioned: tuple[str, ...] = ()
+    colleague: str | None = None
+    branch: str = ""
+    need: SalesNeed | None = None
+    compared: tuple[str, ...] = ()
+    guided: bool = False
+    """Whether the last answer was guidance on a sale, so that a fact alone is said of its need."""
 
     @property
     def held_by(self) -> OpenTicket | None:
@@ -135,7 +145,8 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
     match event:
         case ConversationStarted():
             begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer)
-            return _reply(replace(begun, signed_in_until=event.signed_in_until), event.reply)
+            known = replace(begun, colleague=event.colleague, branch=event.branch)
+            return _reply(replace(known, signed_in_until=event.signed_in_until), event.reply)
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text, number=before.events))
             # A button that is not there any more is told by its id, which is in no language.
@@ -143,7 +154,10 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             locale = state.locale if spoken is None or state.locale.startswith(spoken) else _LOCALES[spoken]
             return replace(state, messages=messages, turns=state.turns + 1, locale=locale)
         case KnowledgeAnswered():
-            return replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
+            asked = replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
+            return replace(asked, guided=False)
+        case SaleGuided():
+            return _guided(state, event)
         case KnowledgeAbstained():
             return replace(state, abstained_in_a_row=state.abstained_in_a_row + 1)
         case MessageUnderstood():
@@ -163,10 +177,22 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
                 human_asked_at=state.human_asked_at or event.at,
                 handed_over_for=state.handed_over_for | {event.reason},
             )
+        case CampaignMentioned():
+            return replace(state, mentioned=(*state.mentioned, event.campaign))
         case SearchFailed() | AlarmRaised() | FeedbackGiven():
             return state
         case _:
             assert_never(event)
+
+
+def _guided(state: Conversation, event: SaleGuided) -> Conversation:
+    """A need was spoken of; a question that leans on it later is about the one product looked at, if it was one."""
+    looked_at = event.offered if event.form != "recommend" else ()
+    looked_at = looked_at or tuple(one.product for one in event.left_out if event.form == "check")
+    subject = looked_at[0] if len(looked_at) == 1 else None
+    return replace(
+        state, need=event.need, compared=looked_at, guided=True, subject=subject, question=None, abstained_in_a_row=0
+    )
 
 
 def _is_past(moment: str, now: datetime) -> bool:

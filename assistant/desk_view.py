@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.customer_card import CustomerCard
 from assistant.message import Message
+from assistant.next_action import NextAction
 from assistant.reply import Citation, FlowState
 from assistant.ticket import Ticket
 
@@ -45,7 +46,7 @@ class TicketView:
     """All that an agent must know of a ticket, in the agent's language; personal values are covered as customers see them.
 
     `summary` are sentences composed from events; `evidence` is what the assistant cited last; `details` what was left for a
-    person to act on, such as the number to call back, uncovered.
+    person to act on, such as the number to call back, uncovered. `next_actions` is what may be done next, each with its reason.
     """
 
     ticket: Ticket
@@ -61,3 +62,4 @@ class TicketView:
     evidence: tuple[Citation, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    next_actions: tuple[NextAction, ...] = ()

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from assistant import agent_guard, composing, customer_card, summary
 from assistant.agent_guard import Caution
+from assistant.alarm import Kind as Alarm
 from assistant.audit import Audit
 from assistant.bank import Bank
 from assistant.conversation import Conversation, fold
 from assistant.customer_card import CustomerCard
 from assistant.desk_rules import DeskRules
 from assistant.desk_view import Note, OpenStep, TicketView
-from assistant.event import Event
+from assistant.event import AlarmRaised, Event
 from assistant.flow import Flow
 from assistant.flow_event import FlowStarted
 from assistant.guiding import Guiding
+from assistant.next_action import NextAction, NextActions
 from assistant.part import Slot
 from assistant.question import Question
 from assistant.queue import Queue
+from assistant.reason import Reason
 from assistant.reply import Citation
 from assistant.slot import Filled
 from assistant.step import Identity
@@ -30,10 +33,12 @@ from assistant.suggesting import Suggesting
 from assistant.ticket import Status, Ticket
 from assistant.ticket_event import NoteTaken, TicketOpened
 from assistant.wording import Wordings
+from knowledge_base.index import IndexUnavailable
 
 _CITED_REPLIES = 3
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 _COVERED = "*"
+_TROUBLE = frozenset({Reason.DANGER, Reason.FRAUD, Reason.LOST_CARD, Reason.DISPUTE, Reason.COMPLAINT})
 _IDENTITIES: Mapping[Identity, Literal["anonymous", "signed_in", "verified"]] = {
     Identity.ANONYMOUS: "anonymous",
     Identity.SIGNED_IN: "signed_in",
@@ -54,6 +59,7 @@ class DeskViews:
         wordings: Wordings,
         suggesting: Suggesting,
         audit: Audit,
+        next_actions: NextActions,
     ) -> None:
         self._storage = storage
         self._queue = queue
@@ -63,6 +69,7 @@ class DeskViews:
         self._wordings = wordings
         self._suggesting = suggesting
         self._audit = audit
+        self._next_actions = next_actions
 
     def of(self, ticket_id: str, language: str = "zh", reader: str = "") -> TicketView:
         """A ticket as the agent `reader`, in this language (`zh` or `en`), sees it now; raises NoSuchTicket.
@@ -76,21 +83,38 @@ class DeskViews:
         if reader:
             self._audit.note_look(reader, "read_ticket", ticket_id, {"customer": state.customer or ""})
         asked = self._guiding.question(state, self._wordings.of(_LOCALES[language]), now)
+        card, task = self.card(state.customer, language), self._task(state, now, language)
         return TicketView(
             ticket=ticket,
             reason=self._rules.reasons[ticket.reason].name.of(language),
             skill=self._skill(ticket.skill, language),
             waited_seconds=_waited_seconds(ticket, now),
             identity=_IDENTITIES[state.identity(now)],
-            card=self.card(state.customer, language),
+            card=card,
             summary=summary.compose(events, ticket, asked, self._guiding.flows, self._rules, language, now),
             messages=state.messages,
             notes=tuple(Note(one.agent, one.text, at) for at, one in history if isinstance(one, NoteTaken)),
-            task=self._task(state, now, language),
+            task=task,
             evidence=_evidence(state),
             suggestions=self._suggesting.replies(state, events, now.astimezone().date()),
             details=_details(events, ticket.id, self._guiding.flows, language) if ticket.claimed_by == reader else {},
+            next_actions=self._next(state, events, ticket, task, language) if card else (),
         )
+
+    def _next(
+        self, state: Conversation, events: Sequence[Event], ticket: Ticket, task: OpenStep | None, language: str
+    ) -> tuple[NextAction, ...]:
+        """What may be done next; nothing while the documents cannot be read. Rules go by the bank's record in its own language."""
+        card = self.card(state.customer, "zh")
+        alarms = (event.alarm for event in events if isinstance(event, AlarmRaised))
+        trouble = ticket.reason in _TROUBLE or any(alarm is not Alarm.HUMAN for alarm in alarms)
+        if card is None:
+            return ()
+        title = task.title if task else None
+        try:
+            return self._next_actions.of(card, date.today(), language, task=title, trouble=trouble)
+        except IndexUnavailable:
+            return ()
 
     def warnings(self, ticket_id: str, text: str, language: str = "zh") -> tuple[Caution, ...]:
         """What to mind in a message to this ticket's customer before it goes out; raises NoSuchTicket."""

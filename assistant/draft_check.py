@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from assistant import agent_guard, answering, draft_offer, draft_phrase, draft_rules
+from assistant import agent_guard, draft_offer, draft_phrase, draft_rules
 from assistant.draft_rules import Need, Subject
 from assistant.reply import Citation
-from knowledge_base.passage import Audience, Document, Hit, Passage
+from assistant.source import Source, Sources, first_with
+from knowledge_base.passage import Audience, Hit
 from knowledge_base.search import Query, Search
 from knowledge_base.text import fold, sentences
 
@@ -85,48 +86,50 @@ class DraftCheck:
     def __init__(self, search: Search) -> None:
         self._search = search
         self._rules = draft_rules.load()
+        places = self._rules.documents
+        self._sources = Sources(search, [re.escape(one) for one in (places.phrases, places.drafts, places.private)])
 
-    def of(self, draft: str, language: str = "zh", day: date | None = None) -> Verdict:
-        """What is wrong with a draft, the gravest first; raises IndexUnavailable."""
+    def of(self, draft: str, language: str = "zh", day: date | None = None, *, personal: bool = False) -> Verdict:
+        """What is wrong with a draft, the gravest first; `personal` where something in it was covered. Raises IndexUnavailable."""
         today, folded = day or date.today(), fold(draft)
-        source = _Sources(self._search, today)
+        source = _Rules(self._sources.of(Audience.STAFF, today))
         found = [
             *self._phrases(draft, language, source),
             *self._private(folded, language, source),
             *self._refused(folded, language, source),
             *self._missing(folded, language, source),
-            *self._personal(draft, language, source),
+            *self._personal(draft, language, source, personal=personal),
             *self._figures(folded, language, today),
         ]
         return Verdict(tuple(found))
 
-    def _phrases(self, draft: str, language: str, source: _Sources) -> Iterator[Finding]:
-        title = self._rules.documents.phrases
+    def _phrases(self, draft: str, language: str, source: _Rules) -> Iterator[Finding]:
+        path = self._rules.documents.phrases
         for one in draft_phrase.found(draft):
             reason = self._rules.text.phrase.of(language).format(words=one.words)
-            yield Finding("phrase", one.words, reason, one.instead.of(language), source.rule(title, one.row))
+            yield Finding("phrase", one.words, reason, one.instead.of(language), source.cited(path, one.row))
 
-    def _private(self, folded: str, language: str, source: _Sources) -> Iterator[Finding]:
+    def _private(self, folded: str, language: str, source: _Rules) -> Iterator[Finding]:
         """The names and codes of the products that may not be advertised, as the documents list them."""
-        told, title = self._rules.text, self._rules.documents.private
-        named = next((name for name in source.private_names(title) if name in folded), None)
+        told, path = self._rules.text, self._rules.documents.private
+        named = next((name for name in source.private_names(path) if name in folded), None)
         if named:
             reason = told.private.of(language).format(words=named)
             yield Finding(
-                "private", named, reason, told.private_instead.of(language), source.rule(title, "不得公开宣传")
+                "private", named, reason, told.private_instead.of(language), source.cited(path, "不得公开宣传")
             )
 
-    def _refused(self, folded: str, language: str, source: _Sources) -> Iterator[Finding]:
-        title = self._rules.documents.drafts
+    def _refused(self, folded: str, language: str, source: _Rules) -> Iterator[Finding]:
+        path = self._rules.documents.drafts
         for rule, words in draft_offer.refused(folded):
-            cited = source.rule(title, rule.says)
+            cited = source.cited(path, rule.says)
             yield Finding("refused", words, rule.reason.of(language), rule.instead.of(language), cited)
 
-    def _missing(self, folded: str, language: str, source: _Sources) -> Iterator[Finding]:
+    def _missing(self, folded: str, language: str, source: _Rules) -> Iterator[Finding]:
         offers = draft_offer.offers(folded)
         for subject in self._rules.subjects.values():
             if _is_about(subject, offers):
-                cited = source.rule(self._rules.documents.drafts, subject.says)
+                cited = source.cited(self._rules.documents.drafts, subject.says)
                 yield from (self._lacks(one, language, cited) for one in subject.needs if not _has(one, folded))
 
     def _lacks(self, need: Need, language: str, cited: Citation | None) -> Finding:
@@ -134,9 +137,9 @@ class DraftCheck:
         reason, instead = told.missing.of(language), told.missing_instead.of(language)
         return Finding("missing", "", reason.format(name=name), instead.format(name=name), cited)
 
-    def _personal(self, draft: str, language: str, source: _Sources) -> Iterator[Finding]:
-        told, cited = self._rules.text, source.rule(self._rules.documents.drafts, "写员工个人手机号")
-        if agent_guard.is_personal(draft, ()):
+    def _personal(self, draft: str, language: str, source: _Rules, *, personal: bool) -> Iterator[Finding]:
+        told, cited = self._rules.text, source.cited(self._rules.documents.drafts, "写员工个人手机号")
+        if personal or agent_guard.is_personal(draft, ()):
             yield Finding("personal", "", told.personal.of(language), told.personal_instead.of(language), cited)
         for phone in dict.fromkeys(_PHONE.findall(fold(draft))):
             if not any(phone in _digits(hit) for hit in self._near(phone)):
@@ -172,36 +175,25 @@ class DraftCheck:
         return self._search.find(Query(text, Audience.CUSTOMER, limit=_NEAR))
 
 
-class _Sources:
-    """Where the rules stand, looked up in the documents for staff that are in force."""
+class _Rules:
+    """Where the rules stand, in the documents for staff that are in force."""
 
-    def __init__(self, search: Search, day: date) -> None:
-        self._search = search
-        self._day = day
-        self._read: dict[str, list[tuple[Document, Passage]]] = {}
+    def __init__(self, rules: Sequence[Source]) -> None:
+        self._rules = rules
 
-    def rule(self, title: str, says: str) -> Citation | None:
+    def cited(self, path: str, says: str) -> Citation | None:
         """The row that is headed by these words, or else the passage that holds them."""
-        passages = self._passages(title) if says else []
-        first = (one for one in passages if one[1].cells and one[1].cells[0][1] == says)
-        holds = (one for one in passages if says in one[1].text)
-        found = next(first, None) or next(holds, None)
-        return answering.cite_passage(1, found[1], found[0]) if found else None
+        there = [one for one in self._rules if says and path in one.document.path]
+        headed = (one for one in there if one.passage.cells and one.passage.cells[0][1] == says)
+        found = next(headed, None) or first_with(there, [says])
+        return found.cited(1) if found else None
 
-    def private_names(self, title: str) -> Sequence[str]:
+    def private_names(self, path: str) -> Sequence[str]:
         """The products of a document by name, by each part of the name, and by code; folded, the longest first."""
-        cells = (cell for _document, passage in self._passages(title) for cell in passage.cells)
+        cells = (cell for one in self._rules if path in one.document.path for cell in one.passage.cells)
         names = {_REMARK.sub("", value) for header, value in cells if header in _PRODUCT_HEADERS}
         parts = {part for name in names for part in _PARTS.split(name) if len(part) > _SHORT_PART}
         return sorted((fold(name) for name in names | parts if name), key=len, reverse=True)
-
-    def _passages(self, title: str) -> list[tuple[Document, Passage]]:
-        if title not in self._read:
-            found = [one for one in self._search.documents(Audience.STAFF) if one.title == title]
-            live = [one for one in found if one.valid_on(self._day)]
-            library = self._search.library
-            self._read[title] = [(one, shelved.passage) for one in live for shelved in library.passages(one.id)]
-        return self._read[title]
 
 
 def _is_about(subject: Subject, offers: Sequence[str]) -> bool:

@@ -62,7 +62,7 @@ class Subject(Part):
 
 
 class Documents(Part):
-    """The titles of the documents that give the rules."""
+    """Parts of the paths of the documents that give the rules."""
 
     phrases: str
     drafts: str

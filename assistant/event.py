@@ -11,19 +11,23 @@ from assistant.flow_event import FlowEvent
 from assistant.lead_event import LeadEvent
 from assistant.reason import Reason
 from assistant.reply import Outcome, Reply
+from assistant.sales_need import SalesNeed
+from assistant.suitability import Rule
 from assistant.ticket_event import TicketEvent
 from knowledge_base.passage import Audience
 
 
 @dataclass(frozen=True)
 class ConversationStarted:
-    """Someone opened the chat and was greeted."""
+    """Someone opened the chat and was greeted; staff who signed in are known by name (`colleague`) and branch."""
 
     audience: Audience
     locale: str
     reply: Reply
     customer: str | None = None
     signed_in_until: str | None = None
+    colleague: str | None = None
+    branch: str = ""
     type: Literal["conversation_started"] = "conversation_started"
 
 
@@ -64,6 +68,26 @@ class KnowledgeAbstained:
     support: float
     near: bool = False
     type: Literal["knowledge_abstained"] = "knowledge_abstained"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A product that was not offered, and the rules that forbid it."""
+
+    product: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class SaleGuided:
+    """Staff were told what fits a need: what was offered, or put side by side, what was left out and why, from these passages."""
+
+    need: SalesNeed
+    form: Literal["recommend", "compare", "check"]
+    offered: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+    passages: tuple[str, ...]
+    type: Literal["sale_guided"] = "sale_guided"
 
 
 @dataclass(frozen=True)
@@ -110,6 +134,15 @@ class HumanRequested:
 
 
 @dataclass(frozen=True)
+class CampaignMentioned:
+    """The customer was told of a campaign beside what they came for."""
+
+    campaign: str
+    name: str
+    type: Literal["campaign_mentioned"] = "campaign_mentioned"
+
+
+@dataclass(frozen=True)
 class ReplySent:
     """The turn's reply, as shown; or what the assistant said `unasked`, after something happened elsewhere."""
 
@@ -138,11 +171,13 @@ Event = (
     | MessageUnderstood
     | KnowledgeAnswered
     | KnowledgeAbstained
+    | SaleGuided
     | SearchFailed
     | SignedIn
     | IdentityVerified
     | AlarmRaised
     | HumanRequested
+    | CampaignMentioned
     | ReplySent
     | FeedbackGiven
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 import knowledge_base
+from assistant.sign_in import Role
 from assistant.video import TICKET
 
 _KNOWLEDGE = Path(knowledge_base.__file__).parent / "documents"
@@ -58,6 +60,19 @@ class Settings(BaseSettings):
         "",
         description="the bank's video call for reviews, {ticket} in place of the ticket; no link is shown when empty",
     )
+    oidc_issuer: str = Field(
+        "", description="the bank's own sign-in for its people, by OpenID Connect; none when empty"
+    )
+    oidc_client_id: str = Field("", description="what this service is called there")
+    oidc_client_secret: SecretStr | None = Field(None, description="the secret that was agreed on for it")
+    oidc_role_claim: str = Field(
+        "groups", description="the claim of the ID token that holds a person's groups; a dot leads into a claim"
+    )
+    oidc_branch_claim: str = Field("branch", description="the claim of the ID token that holds a person's branch")
+    oidc_roles: dict[str, Role] = Field(
+        {},
+        description='which group has which role, as JSON, {"teller-staff": "staff"}; of several, the first here counts',
+    )
     demo: bool = Field(True, description="demo sign-ins and demo bank; loopback only while on")
     lead_after_minutes: int = Field(
         30, ge=1, le=10_080, description="how long a task stands untouched before a lead of it counts again"
@@ -68,6 +83,19 @@ class Settings(BaseSettings):
     def _secret_is_long(self) -> Self:
         if self.secret_key is not None and len(self.secret_key.get_secret_value()) < 16:
             raise ValueError("secret_key is shorter than 16 characters; use a long random one")
+        return self
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> Self:
+        if not self.oidc_issuer:
+            return self
+        place = urlsplit(self.oidc_issuer)
+        if place.scheme != "https" and place.hostname not in ("127.0.0.1", "localhost"):
+            raise ValueError(
+                "oidc_issuer is no address with https://, which keeps sign-ins from being read on their way"
+            )
+        if not self.oidc_client_id or not self.oidc_roles:
+            raise ValueError("oidc_issuer is set, so oidc_client_id and oidc_roles must be, too")
         return self
 
     @field_validator("video_url")

@@ -9,6 +9,7 @@ from datetime import date
 
 from cachetools import LRUCache
 
+from assistant.answering import cite_passage
 from assistant.reply import Citation
 from knowledge_base.passage import Audience, Document, Passage
 from knowledge_base.search import Search
@@ -30,13 +31,7 @@ class Source:
 
     def cited(self, number: int) -> Citation:
         """The passage as a citation with this number."""
-        return cite(number, self.passage, self.document)
-
-
-def cite(number: int, passage: Passage, document: Document) -> Citation:
-    """Where an answer stands, with an address that opens it in its document."""
-    url = f"/documents/{document.id}?passage={passage.number}#passage-{passage.number}"
-    return Citation(number, document.id, document.title, passage.section, passage.page, passage.text, url)
+        return cite_passage(number, self.passage, self.document)
 
 
 class Sources:

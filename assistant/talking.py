@@ -11,8 +11,13 @@ from assistant import guard, handoff
 from assistant.alarm import Kind
 from assistant.answering import Abstained, Answered, Answering, Question, Unclear
 from assistant.command import (
+    AnswerObjection,
     AskKnowledge,
+    CheckDraft,
+    CheckSale,
     Clarify,
+    CompareProducts,
+    GuideSale,
     MakeSmalltalk,
     PressStaleChoice,
     RaiseAlarm,
@@ -22,10 +27,13 @@ from assistant.command import (
 from assistant.conversation import Conversation, fold
 from assistant.event import AlarmRaised, Event, KnowledgeAbstained, KnowledgeAnswered, SearchFailed
 from assistant.flow import Flow
+from assistant.guidance import Guidance
 from assistant.reason import Reason
 from assistant.reply import Choice, Outcome, Reply
+from assistant.staff_help import HelpCommand, StaffHelp
 from assistant.wording import Wording
 from knowledge_base.index import IndexUnavailable
+from knowledge_base.passage import Audience
 
 HUMAN_CHOICE = "human"
 ASK_CHOICE = "ask:"
@@ -33,7 +41,9 @@ STARTED_BY = {Kind.LOST_CARD: "report_lost_card", Kind.COMPLAINT: "file_complain
 """The tasks that alarms start; whoever asks about one of them is offered a person as well."""
 _SHOWN_TASKS = 6
 
-TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | RaiseAlarm
+SaleCommand = GuideSale | CompareProducts | CheckSale
+StaffCommand = SaleCommand | HelpCommand
+TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | RaiseAlarm | StaffCommand
 
 
 @dataclass(frozen=True)
@@ -51,9 +61,17 @@ class Said:
 class Talking:
     """Answers, greets, clarifies, and hears alarms."""
 
-    def __init__(self, answering: Answering, flows: Mapping[str, Flow]) -> None:
+    def __init__(
+        self,
+        answering: Answering,
+        flows: Mapping[str, Flow],
+        guidance: Guidance | None = None,
+        help: StaffHelp | None = None,
+    ) -> None:
         self._answering = answering
         self._flows = flows
+        self._guidance = guidance
+        self._help = help
 
     def obey(self, command: TalkCommand, state: Conversation, words: Wording) -> Said:
         """What a command comes to, in words."""
@@ -71,6 +89,8 @@ class Talking:
                 return Said(Outcome.CLARIFYING, Reply(words.clarify, choices))
             case RaiseAlarm():
                 return self._alarm(command.alarm, words)
+            case GuideSale() | CompareProducts() | CheckSale() | CheckDraft() | AnswerObjection():
+                return self._for_staff(command, state, words)
             case _:
                 assert_never(command)
 
@@ -118,6 +138,38 @@ class Talking:
             case _:
                 assert_never(found)
         return replace(said, search=_ms(searched - started), answer=_ms(time.perf_counter() - searched))
+
+    def _for_staff(self, command: StaffCommand, state: Conversation, words: Wording) -> Said:
+        if isinstance(command, CheckDraft | AnswerObjection):
+            return self._helped(command, state, words)
+        return self._guide(command, state, words)
+
+    def _guide(self, command: SaleCommand, state: Conversation, words: Wording) -> Said:
+        """Guidance on a sale, for staff alone: a second lock behind the understanding, which never finds it for customers."""
+        if state.audience is not Audience.STAFF or self._guidance is None:
+            return Said(Outcome.ABSTAINED, Reply(words.abstain, (human_choice(words),)))
+        started = time.perf_counter()
+        try:
+            guided = self._guidance.guide(command, state.branch, words.language)
+        except IndexUnavailable as error:
+            failed = SearchFailed("", str(error))
+            return Said(Outcome.ABSTAINED, Reply(words.search_failed, (human_choice(words),)), (failed,))
+        reply = Reply(guided.text, offers(guided.next), citations=guided.citations)
+        return Said(Outcome.ANSWERED, reply, (guided.event,), answer=_ms(time.perf_counter() - started))
+
+    def _helped(self, command: HelpCommand, state: Conversation, words: Wording) -> Said:
+        """A draft that was checked, or an objection answered, for staff alone; what no row answers is asked of all documents."""
+        if state.audience is not Audience.STAFF or self._help is None:
+            return Said(Outcome.ABSTAINED, Reply(words.abstain, (human_choice(words),)))
+        try:
+            found = self._help.obey(command, words.language)
+        except IndexUnavailable as error:
+            failed = SearchFailed("", str(error))
+            return Said(Outcome.ABSTAINED, Reply(words.search_failed, (human_choice(words),)), (failed,))
+        if found is None and isinstance(command, AnswerObjection):
+            return self._ask(AskKnowledge(command.asked), state, words)
+        reply, events = found or (Reply(words.abstain), ())
+        return Said(Outcome.ANSWERED, reply, events)
 
     def _answered(self, question: Question, found: Answered, task: str | None, words: Wording) -> Said:
         note = words.as_of.format(day=found.as_of.isoformat()) + "\n" if found.as_of else ""

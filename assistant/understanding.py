@@ -6,7 +6,19 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from assistant import alarm, day, doubt, followup, guard, later, lead_answer, smalltalk, task_classifier, task_examples
+from assistant import (
+    alarm,
+    day,
+    doubt,
+    followup,
+    guard,
+    later,
+    lead_answer,
+    smalltalk,
+    staff_help,
+    task_classifier,
+    task_examples,
+)
 from assistant.alarm import Kind
 from assistant.command import (
     AskHuman,
@@ -30,6 +42,7 @@ from assistant.flow import Flow
 from assistant.question import Question
 from assistant.reception import LEAVE_QUEUE, SATISFACTION
 from assistant.slot import Filled
+from assistant.staff_understanding import StaffUnderstanding
 from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, STARTED_BY
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
 from assistant.task_understanding import (
@@ -81,18 +94,23 @@ class Understanding:
     """Finds what a message asks for, in the light of the open question and of what was last offered."""
 
     def __init__(
-        self, classifier: TaskClassifier, flows: Mapping[str, Flow], lexicon: Callable[[Audience], Lexicon]
+        self,
+        classifier: TaskClassifier,
+        flows: Mapping[str, Flow],
+        lexicon: Callable[[Audience], Lexicon],
+        staff: StaffUnderstanding | None = None,
     ) -> None:
         self._classifier = classifier
         self._flows = flows
         self._lexicon = lexicon
+        self._staff = staff
 
     def understand(
         self, message: str, choice: str | None, state: Conversation, asked: Question | None, today: date
     ) -> list[Command]:
         """The commands of a message, never none. `choice` is a button's id, `asked` the question that is open."""
         if choice is not None:
-            return [self._pressed(choice, state, asked)]
+            return [self._pressed(choice, state, asked, today)]
         typed = next((one.id for one in asked.choices if one.label == message.strip()), None) if asked else None
         if asked and typed:
             return [asked.pressed[typed]]
@@ -100,9 +118,11 @@ class Understanding:
         if code:
             return [code]
         first = (
-            lead_answer.said(message, state)
-            or self._of_queue(message, state)
+            _help(message, state)
+            or lead_answer.said(message, state)
+            or self._of_queue(message, state, today)
             or self._urgent(message, state, asked, today)
+            or self._sale(message, state, today)
         )
         if first:
             return first
@@ -115,7 +135,14 @@ class Understanding:
                 return found
         return self._beside(message, state, asked, today)
 
-    def _pressed(self, choice: str, state: Conversation, asked: Question | None) -> Command:
+    def _sale(self, message: str, state: Conversation, today: date) -> list[Command]:
+        """Guidance on a sale, which staff alone may ask for."""
+        if self._staff is None or state.audience is not Audience.STAFF:
+            return []
+        found = self._staff.understand(message, state, today)
+        return [found] if found else []
+
+    def _pressed(self, choice: str, state: Conversation, asked: Question | None, today: date) -> Command:
         if asked and choice in asked.pressed:
             return asked.pressed[choice]
         offered = next((one for one in state.choices if one.id == choice), None)
@@ -130,9 +157,11 @@ class Understanding:
             return RatePerson(ticket, int(score))
         if choice in self._flows:
             return StartFlow(choice)
-        return AskKnowledge(offered.label) if choice.startswith(ASK_CHOICE) else PressStaleChoice()
+        if not choice.startswith(ASK_CHOICE):
+            return PressStaleChoice()
+        return next(iter(self._sale(offered.label, state, today)), AskKnowledge(offered.label))
 
-    def _of_queue(self, message: str, state: Conversation) -> list[Command]:
+    def _of_queue(self, message: str, state: Conversation, today: date) -> list[Command]:
         """What is said to the queue: that no person is wanted any more, where one stands, or how a person was liked."""
         text = smalltalk.bare(message)
         if state.talk and (_LEAVES_QUEUE.search(text) or (state.frame is None and cancels(text))):
@@ -141,7 +170,7 @@ class Understanding:
             return [AskHuman()]
         rates = (one for one in state.choices if one.id.startswith(SATISFACTION))
         chosen = next((one for one in rates if fold(one.label) == text), None)
-        return [self._pressed(chosen.id, state, None)] if chosen else []
+        return [self._pressed(chosen.id, state, None, today)] if chosen else []
 
     def _urgent(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What stops everything else; while a text is being told, only danger and a plain wish for a person do."""
@@ -188,7 +217,7 @@ class Understanding:
             return [Repeat()]
         if asked and resumes(text):
             return [ResumeFlow()]
-        chosen = None if asked else self._ordinal(text, state) or self._agreed(message, state)
+        chosen = None if asked else self._ordinal(text, state, today) or self._agreed(message, state)
         if chosen:
             return [chosen]
         topic = smalltalk.topic(text)
@@ -239,7 +268,7 @@ class Understanding:
         about = None if own else followup.spoken_of(state, message, names)
         return AskKnowledge(followup.whole(question), day.find(text, today), about, task)
 
-    def _ordinal(self, text: str, state: Conversation) -> Command | None:
+    def _ordinal(self, text: str, state: Conversation, today: date) -> Command | None:
         """The button that 第二个 means."""
         found = _ORDINAL.match(text)
         choices = [one for one in state.choices if not lead_answer.is_button(one.id)]
@@ -247,7 +276,7 @@ class Understanding:
             return None
         character = found.group(1) or found.group(2) or found.group(4)
         position = len(choices) if found.group(3) else _DIGITS.get(character) or int(character)
-        return self._pressed(choices[position - 1].id, state, None) if position <= len(choices) else None
+        return self._pressed(choices[position - 1].id, state, None, today) if position <= len(choices) else None
 
 
 def _says_more(message: str, words: str) -> bool:
@@ -279,3 +308,9 @@ def asks_result(message: str, choice: str | None) -> bool:
 def is_urgent(commands: Sequence[Command]) -> bool:
     """Whether what was understood cannot wait: an alarm, or a wish for a person."""
     return any(isinstance(one, AskHuman | RaiseAlarm) or (isinstance(one, StartFlow) and one.alarm) for one in commands)
+
+
+def _help(message: str, state: Conversation) -> list[Command]:
+    """A draft to check or an objection to answer; what a draft says raises no alarm, for nothing of it has happened."""
+    found = staff_help.understood(message) if state.audience is Audience.STAFF else None
+    return [found] if found else []

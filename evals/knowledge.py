@@ -94,20 +94,25 @@ def _fault(case: Expected, turn: Turn, place: Workplace) -> str | None:
         return "should have abstained" if answered else None
     if not answered:
         return f"should have answered from {'、'.join(case.document)}"
-    said = fold(turn.reply.text).replace(",", "").replace(" ", "")
-    missing = [options for options in case.must_say if not any(_plain(option) in said for option in options)]
+    missing = [options for options in case.must_say if not any(says(turn.reply.text, option) for option in options)]
     if missing:
         return f"does not say {missing[0][0]}"
-    wrong = [text for text in case.must_not_say if _plain(text) in said]
+    wrong = [text for text in case.must_not_say if says(turn.reply.text, text)]
     if wrong:
         return f"says {wrong[0]}"
-    return None if case.must_say or _cites(case.document, turn, place) else f"does not cite {'、'.join(case.document)}"
+    return None if case.must_say or cites(case.document, turn, place) else f"does not cite {'、'.join(case.document)}"
+
+
+def says(text: str, words: str) -> bool:
+    """Whether a text has these words, whatever their script, spaces and commas."""
+    return _plain(words) in _plain(text)
 
 
 def _plain(text: str) -> str:
     return fold(text).replace(",", "").replace(" ", "")
 
 
-def _cites(names: Sequence[str], turn: Turn, place: Workplace) -> bool:
+def cites(names: Sequence[str], turn: Turn, place: Workplace) -> bool:
+    """Whether a reply cites one of these files."""
     paths = {holding.document.id: Path(holding.document.path).name for holding in place.search.library.holdings()}
     return any(paths.get(citation.document) in names for citation in turn.reply.citations)

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import yaml
 
-from evals import abstention, desk_load, knowledge, queueing, scale, search_quality, speed, understanding
+from evals import (
+    abstention,
+    desk_load,
+    knowledge,
+    leaks,
+    queueing,
+    scale,
+    search_quality,
+    speed,
+    staff_guidance,
+    understanding,
+)
 from evals.report import Gate, Report, SuiteResult
 
 _FOLDER = Path(__file__).parent
@@ -27,6 +38,8 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "understanding": understanding.run,
         "queue": queueing.run,
         "desk": desk_load.run,
+        "leaks": leaks.run,
+        "staff_guidance": staff_guidance.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):
         found.setdefault(path.stem, lambda path=path: knowledge.run(path))  # type: ignore[misc]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import numpy as np
 import psutil
 import pypdfium2
@@ -26,6 +23,7 @@ import pypdfium2
 from assistant import bootstrap
 from assistant.settings import Settings, load
 from evals.report import Score, SuiteResult, exact
+from evals.served import served
 from ingest import splitting
 from ingest.ingest import Ingest
 from ingest.reading import read
@@ -45,7 +43,6 @@ _QUESTIONS = (
 )
 _ROUNDS = 120
 _CLIENTS = 8
-_START_SECONDS = 60
 
 
 def run() -> SuiteResult:
@@ -61,10 +58,10 @@ def run() -> SuiteResult:
             search.refresh()
         database.close()
         floor = _floor(settings, embedder)
-        with _served(settings) as (address, started, process):
-            scores["ready seconds"] = exact(started)
-            scores |= _turns(address, floor)
-            scores["resident GiB"] = exact(psutil.Process(process.pid).memory_info().rss / 2**30)
+        with served(settings, settings.data_dir / "texts") as running:
+            scores["ready seconds"] = exact(running.ready_after)
+            scores |= _turns(running.address, floor)
+            scores["resident GiB"] = exact(psutil.Process(running.process.pid).memory_info().rss / 2**30)
     return SuiteResult("speed", len(scores), len(scores), scores)
 
 
@@ -172,39 +169,6 @@ def _talking(address: str) -> Iterator[Callable[[str], object]]:
 
     with contextlib.closing(connection):
         yield talk
-
-
-@contextmanager
-def _served(settings: Settings) -> Iterator[tuple[str, float, subprocess.Popen[bytes]]]:
-    """A real service in a process of its own: its address, the seconds until it was ready, and the process."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {
-        "TELLER_DATA_DIR": str(settings.data_dir),
-        "TELLER_DATABASE_URL": "",
-        "TELLER_KNOWLEDGE_DIR": str(settings.data_dir / "texts"),
-    }
-    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, began)
-        yield address, time.perf_counter() - began, process
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait(address: str, began: float) -> None:
-    while time.perf_counter() - began < _START_SECONDS:
-        try:
-            if httpx.get(f"{address}/readyz").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise TimeoutError(f"the service was not ready within {_START_SECONDS} seconds")
 
 
 def _timed(action: Callable[[], object]) -> float:

@@ -26,8 +26,10 @@ def create(service: Service) -> FastAPI:
     for router in _routers():
         app.include_router(router)
     _refuse_the_rest(app)
-    from ui.pages import chat, desk, knowledge, staff  # Gradio takes seconds to import; only a running service needs it
+    # Gradio takes seconds to import, and only a running service needs it.
+    from ui.pages import chat, desk, knowledge, oidc_page, staff
 
+    oidc_page.mount(app, service)
     for page in (desk, staff, knowledge):
         app = page.mount(app, service)
     # The chat page stands at / and takes every path that is left.

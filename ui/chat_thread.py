@@ -27,6 +27,7 @@ from http import HTTPStatus
 
 from assistant import followup
 from assistant.conversation import Conversation
+from assistant.reply import Reply
 from assistant.secret_key import derived
 from assistant.step import Identity
 from assistant.storage import ConversationExists, UnknownConversation
@@ -35,7 +36,7 @@ from knowledge_base.passage import Audience
 from ui.chat_request import Asked, Said
 from ui.problem import Problem
 from ui.service import Service
-from ui.signin import SignIns, bearer
+from ui.signin import SignIn, SignIns, bearer
 
 _LOCALE = "zh-CN"
 _SENT_AGAIN_SECONDS = 600
@@ -50,6 +51,7 @@ class Caller:
 
     audience: Audience
     customer: str | None = None
+    colleague: SignIn | None = None
     person: str | None = None
 
 
@@ -74,11 +76,12 @@ def caller(sign_ins: SignIns, audience: Audience, authorization: str | None) -> 
     OpenAI clients always send a key, so one that is no token at all is nobody's.
     """
     if audience is Audience.STAFF:
-        return Caller(audience, person=f"staff:{sign_ins.read(bearer(authorization) or '').name}")
+        colleague = sign_ins.read(bearer(authorization) or "")
+        return Caller(audience, colleague=colleague, person=f"staff:{colleague.name}")
     if (bearer(authorization) or "").count(".") != 2:
         return Caller(audience)
     customer = sign_ins.customer_of(audience, authorization)
-    return Caller(audience, customer, f"customer:{customer}")
+    return Caller(audience, customer, person=f"customer:{customer}")
 
 
 def find(parts: Service, who: Caller, asked: Asked, handle: str | None, key: str | None) -> Seat:
@@ -86,7 +89,7 @@ def find(parts: Service, who: Caller, asked: Asked, handle: str | None, key: str
     if handle:
         return _by_handle(parts, who, asked, handle, key)
     if who.person is None:
-        conversation, token, _reply = parts.assistant.start(who.audience, _LOCALE)
+        conversation, token, _reply = _started(parts, who)
         text = _alone(parts, who, asked.talk)
         return Seat(conversation, text, key=key, handle=f"{conversation}.{token}", remembered=False)
     return _by_digest(parts, who, asked)
@@ -156,11 +159,16 @@ def _opened(parts: Service, who: Caller, key: str) -> str:
         except UnknownConversation:
             continue
     try:
-        return parts.assistant.start(who.audience, _LOCALE, who.customer, recent[0])[0]
+        return _started(parts, who, recent[0])[0]
     except ConversationExists:
         if parts.assistant.conversation(recent[0]).turns <= 1:
             return recent[0]
-    return parts.assistant.start(who.audience, _LOCALE, who.customer)[0]
+    return _started(parts, who)[0]
+
+
+def _started(parts: Service, who: Caller, id: str | None = None) -> tuple[str, str, Reply]:
+    name, branch = (who.colleague.name, who.colleague.branch) if who.colleague else (None, "")
+    return parts.assistant.start(who.audience, _LOCALE, who.customer, name, branch, id)
 
 
 class _Digest:

@@ -359,7 +359,9 @@ def _print_report(report: Report, as_json: bool) -> None:
 
 
 def _print_reply(reply: Reply) -> None:
-    console.print(reply.text, highlight=False, markup=False)
+    from ui import terminal_text
+
+    terminal_text.show(reply.text, console)
     for citation in reply.citations:
         place = f"《{citation.title}》{citation.section}" + (f" 第{citation.page}页" if citation.page else "")
         console.print(f"  [{citation.number}] {place}", style="dim", highlight=False, markup=False)

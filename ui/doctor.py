@@ -17,11 +17,14 @@ from assistant.desk_rules import WrongDesk
 from assistant.desk_rules import load as load_desk
 from assistant.flow import WrongFlow
 from assistant.settings import Settings
+from assistant.sign_in import DEMO_SIGN_INS
+from assistant.user import Users
 from knowledge_base.embedders import bundled
 from knowledge_base.embedders.onnx import ONNX_FILE
 from knowledge_base.engine import DatabaseUnusable, without_password
 from knowledge_base.index import IndexUnavailable, connect
 from knowledge_base.library import Library
+from ui.oidc import is_on
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ def examine(settings: Settings) -> list[Finding]:
     """Every part and every setting in turn."""
     bootstrap.go_offline()
     parts = [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings)]
-    return [*parts, _flows(settings), _desk(settings), _bank(settings), *_listed(settings)]
+    parts += [_flows(settings), _desk(settings), _bank(settings), _sign_ins(settings), *_own_sign_in(settings)]
+    return [*parts, *_listed(settings)]
 
 
 def _model(settings: Settings) -> Finding:
@@ -88,7 +92,9 @@ def _knowledge(settings: Settings) -> Finding:
     return Finding("knowledge folder", present, str(settings.knowledge_dir), remedy)
 
 
-def _tried(what: str, action: Callable[[], str], error: type[Exception], remedy: str) -> Finding:
+def _tried(
+    what: str, action: Callable[[], str], error: type[Exception] | tuple[type[Exception], ...], remedy: str
+) -> Finding:
     try:
         return Finding(what, ok=True, state=action())
     except error as raised:
@@ -138,6 +144,32 @@ def _bank(settings: Settings) -> Finding:
     # No operation is called so, and a gateway says that.
     known = answer.status_code == HTTPStatus.NOT_FOUND
     return Finding("core banking", ok=known, state=f"{settings.bank_url} answers {answer.status_code}")
+
+
+def _sign_ins(settings: Settings) -> Finding:
+    if settings.demo:
+        return Finding("sign-ins", ok=True, state=f"the demo's, on this machine only: {', '.join(DEMO_SIGN_INS)}")
+    try:
+        with closing(bootstrap.build_database(settings)) as database:
+            count = Users(database, bootstrap.build_audit(settings, database)).count()
+    except (DatabaseUnusable, SQLAlchemyError):
+        return Finding("sign-ins", ok=False, state="not checked", remedy="mend the database first")
+    state = f"{count} {'user' if count == 1 else 'users'} with TELLER_DEMO off"
+    if count or is_on(settings):
+        return Finding("sign-ins", ok=True, state=state)
+    remedy = "nobody can sign in: run `teller user add NAME --role admin`, or set TELLER_OIDC_ISSUER"
+    return Finding("sign-ins", ok=False, state=state, remedy=remedy)
+
+
+def _own_sign_in(settings: Settings) -> Iterator[Finding]:
+    if is_on(settings):
+        place = f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration"
+        remedy = "start it, or correct TELLER_OIDC_ISSUER"
+        yield _tried("the bank's own sign-in", lambda: _issuer(place), (httpx.HTTPError, ValueError, KeyError), remedy)
+
+
+def _issuer(place: str) -> str:
+    return f"{httpx.get(place, timeout=5).raise_for_status().json()['issuer']} answers"
 
 
 def _listed(settings: Settings) -> Iterator[Finding]:

@@ -140,6 +140,10 @@ class SignIns:
         self.read(token or "")
         return None
 
+    def colleague_of(self, audience: Audience, authorization: str | None) -> SignIn | None:
+        """Who begins a conversation of staff; raises Problem 401."""
+        return None if audience is Audience.CUSTOMER else self.read(bearer(authorization) or "")
+
     def allow(self, audience: Audience, authorization: str | None) -> None:
         """Raises Problem 401 when this audience needs a sign-in that the request lacks."""
         if audience is not Audience.CUSTOMER:

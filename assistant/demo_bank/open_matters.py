@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -22,13 +22,14 @@ _APPLICATIONS = {
     "approved": ("已确认，待制卡", "confirmed, the card is being made"),
     "card_sent": ("卡片已寄出", "the card has been sent"),
 }
+_SOON = timedelta(days=90)
 _RECEIVED = "已签收"
 Items = list[dict[str, str]]
 
 
 def of(connection: Connection, customer: Customer, locale: str) -> Items:
-    """Lost cards, complaints, applications, bookings, and requests about personal information."""
-    kinds = (_lost, _complaints, _applications, _draft, _visits, _recordings, _requests)
+    """Lost cards, complaints, applications, an ID that expires, bookings, and requests about personal information."""
+    kinds = (_lost, _complaints, _applications, _draft, _identity, _visits, _recordings, _requests)
     return [item for kind in kinds for item in kind(connection, customer, locale)]
 
 
@@ -81,6 +82,19 @@ def _draft(connection: Connection, customer: Customer, locale: str) -> Items:
     name, until = credit_card.label(draft.product, locale), shown.day(draft.expires_on, locale)
     told = (f"{name}申请未提交，保留至{until}", f"application for {name} not submitted, kept until {until}")
     return [{"id": "draft", "label": shown.choose(locale, *told)}]
+
+
+def _identity(connection: Connection, customer: Customer, locale: str) -> Items:
+    """An ID on file that expires within three months, or has."""
+    del connection
+    expires = date.fromisoformat(customer.record["id_expires_on"])
+    if expires > customer.today + _SOON:
+        return []
+    day = shown.day(expires.isoformat(), locale)
+    told = (f"身份证件已于{day}过期", f"ID expired on {day}")
+    if expires >= customer.today:
+        told = (f"身份证件将于{day}到期", f"ID expires on {day}")
+    return [{"id": "identity", "label": shown.choose(locale, *told)}]
 
 
 def _visits(connection: Connection, customer: Customer, locale: str) -> Items:

@@ -60,7 +60,7 @@ def test_a_wrong_password_opens_nothing(browser: Browser, staff_site: Site) -> N
 
 def test_who_is_signed_in_stands_in_the_bar(staff: StaffPage) -> None:
     expect(staff.page.locator(".sign-in-bar")).to_contain_text("海棠银行")
-    expect(staff.page.locator(".signed")).to_have_text(re.compile("staff.*客户经理.*云杉银行上海陆家嘴支行"))
+    expect(staff.page.locator(".signed")).to_have_text(re.compile("staff.*客户经理.*上海陆家嘴支行"))
 
 
 def test_an_editor_sees_neither_leads_nor_drafts_and_is_refused_them(browser: Browser, staff_site: Site) -> None:
@@ -217,6 +217,25 @@ def test_a_sign_in_that_ended_is_asked_for_over_the_page_and_nothing_typed_is_lo
     expect(staff.replies).to_have_count(2)
 
 
+def test_who_works_on_is_signed_in_on_and_a_page_left_alone_asks_again(browser: Browser, staff_site: Site) -> None:
+    staff = StaffPage(browser, staff_site)
+    staff.page.clock.install()
+    staff.page.reload()
+    staff.enter()
+    first = staff.page.evaluate("signIn.token()")
+    staff.page.clock.fast_forward("21:00")
+    staff.box.press("Shift")
+    with staff.page.expect_response("**/v1/sessions/renew") as renewed:
+        staff.page.clock.run_for(16_000)
+    assert renewed.value.ok
+    expect(staff.page.locator("body")).to_have_class(re.compile("signed-in"))
+    assert staff.page.evaluate("signIn.token()") != first
+    staff.page.clock.fast_forward("31:00")
+    staff.page.clock.run_for(16_000)
+    expect(staff.told).to_contain_text("登录已到期")
+    staff.context.close()
+
+
 def test_another_person_who_signs_in_then_sees_nothing_of_it(staff: StaffPage) -> None:
     staff.ask("客户说存款利息太低怎么回")
     staff.page.evaluate("fetch('/v1/sessions', {method: 'DELETE', headers: signIn.headers()})")
@@ -227,6 +246,25 @@ def test_another_person_who_signs_in_then_sees_nothing_of_it(staff: StaffPage) -
     expect(staff.page.locator(".signed")).to_contain_text("agent")
     expect(staff.replies).to_have_count(1)
     assert SECRET not in staff.page.content()
+
+
+def test_a_conversation_opens_for_nobody_but_the_colleague_who_began_it(
+    staff: StaffPage, browser: Browser, staff_site: Site
+) -> None:
+    staff.ask("客户说存款利息太低怎么回")
+    kept = staff.page.evaluate("sessionStorage.getItem('teller.kept.chat')")
+    other = StaffPage(browser, staff_site)
+    other.page.evaluate("kept => sessionStorage.setItem('teller.kept.chat', kept)", kept)
+    other.enter("agent")
+    expect(other.page.locator("#notice")).to_contain_text("已为您开始新的对话")
+    assert SECRET not in other.page.content()
+    other.context.close()
+
+
+def test_the_number_of_a_source_opens_it(staff: StaffPage) -> None:
+    reply = staff.ask("客户说存款利息太低怎么回")
+    reply.get_by_role("link", name="[1]").click()
+    expect(staff.page.frame_locator("dialog.source iframe").locator(".marked")).to_contain_text(SECRET)
 
 
 def test_signing_out_forgets_everything_and_ends_the_token(staff: StaffPage, staff_site: Site) -> None:

@@ -225,6 +225,23 @@ class TestTokens:
                 use(token)
             assert refused.value.status == 401
 
+    def test_another_process_knows_of_it_too(
+        self, sign_ins: SignIns, entry: Gate, database_url: str, tmp_path: Path
+    ) -> None:
+        with closing(Database(database_url)) as database:
+            audit = Audit(database, "key")
+            other = SignIns(Settings(data_dir=tmp_path, demo=False), gate.build(database, audit), audit)
+            first, _person = sign_ins.open(NAME, PASSWORD)
+            second, person = sign_ins.open(NAME, PASSWORD)
+            assert other.read(first) == person
+            sign_ins.close(first)
+            for change in (None, Change(disabled=True)):
+                if change:
+                    assert other.read(second) == person
+                    entry.users.change("admin", NAME, change)
+                with pytest.raises(Problem):
+                    other.read(second if change else first)
+
     def test_signing_out_ends_it_with_those_renewed(self, sign_ins: SignIns) -> None:
         token, _person = sign_ins.open(NAME, PASSWORD)
         other, _person = sign_ins.open(NAME, PASSWORD)

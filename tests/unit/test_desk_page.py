@@ -92,10 +92,10 @@ class TestTab:
 
 class TestPane:
     def test_the_digest_is_that_of_what_is_shown(self) -> None:
-        shown = pane("door", t=TEXT, settings=Settings())
-        assert digest(shown) == digest(pane("door", t=TEXT, settings=Settings()))
+        shown = pane("door", t=TEXT, settings=Settings(), elsewhere="")
+        assert digest(shown) == digest(pane("door", t=TEXT, settings=Settings(), elsewhere=""))
         assert digest(shown) != digest(pane("nothing", t=TEXT))
         assert digest("") == ""
 
     def test_what_is_filled_in_is_escaped(self) -> None:
-        assert "<b>bank" not in pane("door", t=TEXT, settings=Settings(bank_name="<b>bank"))
+        assert "<b>bank" not in pane("door", t=TEXT, settings=Settings(bank_name="<b>bank"), elsewhere="")

@@ -92,6 +92,17 @@ def test_both_sides_see_the_same_picture(desk: Desk) -> None:
     assert (told.size, told.media_type, body[:3]) == (len(body), "image/jpeg", b"\xff\xd8\xff")
 
 
+def test_who_looked_at_it_is_noted_once_a_day(desk: Desk) -> None:
+    sent = desk.pictures.send(desk.waiting("t1"), "a.png", PHOTO)
+    desk.pictures.of_ticket("t1")
+    for agent in ("agent", "agent", "agent2"):
+        desk.pictures.shown_to_agent(agent, "t1", sent.id)
+    with pytest.raises(NoSuchPicture):
+        desk.pictures.shown_to_agent("agent", "t1", "another")
+    looks = [(one.who, one.did, one.what, one.detail) for one in desk.audit.listed()]
+    assert looks == [(agent, "see_picture", sent.id, {"ticket": "t1"}) for agent in ("agent2", "agent")]
+
+
 def test_on_disk_it_opens_only_with_the_key(desk: Desk) -> None:
     conversation = desk.waiting("t1")
     sent = desk.pictures.send(conversation, "a.png", PHOTO)

@@ -82,7 +82,9 @@ Opened = Annotated[str, Depends(_opened)]
 def start(parts: Parts, body: Start, authorization: Annotated[str | None, Header()] = None) -> dict[str, Any]:
     """Opens a conversation; the token opens this one only."""
     customer = parts.sign_ins.customer_of(body.audience, authorization)
-    conversation, token, reply = parts.assistant.start(body.audience, body.locale, customer)
+    colleague = parts.sign_ins.colleague_of(body.audience, authorization)
+    name, branch = (colleague.name, colleague.branch) if colleague else (None, "")
+    conversation, token, reply = parts.assistant.start(body.audience, body.locale, customer, name, branch)
     return {"id": conversation, "token": token, "reply": asdict(reply)}
 
 

@@ -17,6 +17,7 @@ from ui.pages.chat_text import Text
 
 Shown = dict[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$&])")
+_NUMBER = re.compile(r"\[([0-9]{1,3})\](?!\()")
 _SAFE = re.compile("https?://")
 # The demo bank's mobile banking answers these on a phone.
 _APP = re.compile("spruce://")
@@ -24,16 +25,21 @@ OPENS_SIGN_IN = "#sign-in"
 
 
 def history(
-    conversation: Conversation, text: Text, way_in: Link | None = None, *, pressable: bool = True
+    conversation: Conversation,
+    text: Text,
+    way_in: Link | None = None,
+    *,
+    pressable: bool = True,
+    linked: bool = False,
 ) -> list[Shown]:
     """Everything said so far; `way_in` stands under the last reply, whose buttons can be pressed where they are `pressable`.
 
-    A reply stays the last one when pictures were shown after it.
+    A reply stays the last one when pictures were shown after it. The numbers of sources lead to them where they are `linked`.
     """
     said_last = (number for number, message in enumerate(conversation.messages) if message.picture is None)
     last = max(said_last, default=-1) if pressable else -1
     return [
-        replied(message.reply, text, way_in if number == last else None, last=number == last)
+        replied(message.reply, text, way_in if number == last else None, last=number == last, linked=linked)
         if message.reply
         else said(message.text)
         if message.author == "customer"
@@ -63,13 +69,24 @@ def saying(text: str) -> Shown:
     return {"role": "assistant", "content": text.replace("~", "～")}
 
 
-def replied(reply: Reply, text: Text, way_in: Link | None = None, *, last: bool) -> Shown:
+def replied(reply: Reply, text: Text, way_in: Link | None = None, *, last: bool, linked: bool = False) -> Shown:
     """A whole reply, with its sources and the AI label under it; the last one's choices can be pressed."""
-    shown = saying(reply.text)
+    shown = saying(_with_links(reply) if linked else reply.text)
     offered = "" if last else _offered(reply, text)
     below = gr.HTML(_below(reply, way_in, text) + offered, elem_classes="below", render=False)
     options = [{"value": choice.id, "label": choice.label} for choice in reply.choices] if last else []
     return shown | {"content": [shown["content"], below], "options": options}
+
+
+def _with_links(reply: Reply) -> str:
+    """The text, with each number of a source as a link to it."""
+    addresses = {str(one.number): one.url for one in reply.citations}
+
+    def link(found: re.Match[str]) -> str:
+        address = addresses.get(found[1])
+        return f"[\\[{found[1]}\\]]({address})" if address else found[0]
+
+    return _NUMBER.sub(link, reply.text)
 
 
 def _below(reply: Reply, way_in: Link | None, text: Text) -> str:

@@ -12,6 +12,7 @@ from assistant.storage import UnknownConversation
 from knowledge_base.passage import Audience
 from ui.pages.chat_text import locale
 from ui.service import Service
+from ui.signin import SignIn
 
 
 @dataclass(frozen=True)
@@ -43,20 +44,23 @@ class Tabs:
         self._storage = service.storage
         self._audience = audience
 
-    def begin(self, request: gr.Request, customer: str | None = None) -> Tab:
-        """A new conversation, of a customer who is signed in or of anyone."""
-        conversation, token, _reply = self._assistant.start(self._audience, of_browser(request), customer)
+    def begin(self, request: gr.Request, customer: str | None = None, colleague: SignIn | None = None) -> Tab:
+        """A new conversation, of a customer who is signed in, of anyone, or of a colleague."""
+        name, branch = (colleague.name, colleague.branch) if colleague else (None, "")
+        conversation, token, _reply = self._assistant.start(self._audience, of_browser(request), customer, name, branch)
         return Tab(conversation, token)
 
-    def kept(self, kept: object) -> Tab | None:
-        """The conversation that a browser says is its own, if the token opens it and it is of this audience."""
+    def kept(self, kept: object, colleague: SignIn | None = None) -> Tab | None:
+        """The conversation that a browser says is its own, if the token opens it, and it is of this audience and this colleague."""
         try:
             tab = _kept.validate_python(kept)
             if not self._storage.opens(tab.id, tab.token):
                 return None
         except (ValidationError, UnknownConversation):
             return None
-        return tab if self.state(tab).audience is self._audience else None
+        state = self.state(tab)
+        own = state.colleague == (colleague.name if colleague else None)
+        return tab if own and state.audience is self._audience else None
 
     def state(self, tab: Tab) -> Conversation:
         """Where the tab's conversation stands."""

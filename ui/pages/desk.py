@@ -17,10 +17,10 @@ from ui.pages import desk_text
 from ui.pages.chat import theme
 from ui.pages.desk_handler import Handler
 from ui.pages.desk_pane import PANES
+from ui.pages.desk_screen import PATH
 from ui.pages.desk_text import Text
 from ui.service import Service
 
-PATH = "/desk"
 _HERE = Path(__file__).parent
 _CONNECT = "desk.connect(() => trigger('submit'));"
 _SENT = "() => [desk.sent()]"

@@ -90,6 +90,8 @@ class Handler:
         who = self._who(tab.token)
         if who is None:
             return self._door(tab, text, text.expired if tab.token else "")
+        if who.role not in _MAY:
+            return self._door(tab, text, text.no_right)
         if tab.asked.do == "sign_out":
             self._service.desk.be(who.name, Presence.OFFLINE)
             self._service.sign_ins.close(tab.token)
@@ -100,12 +102,11 @@ class Handler:
             return self._desk(tab, who, Done(told=getattr(text, _REFUSED[type(error)])), text)
 
     def _who(self, token: str) -> SignIn | None:
-        """Whose token this is, where it is valid still and may use the desk."""
+        """Whose token this is, where it is valid still."""
         try:
-            who = self._service.sign_ins.read(token)
+            return self._service.sign_ins.read(token)
         except Problem:
             return None
-        return who if who.role in _MAY else None
 
     def _sign_in(self, tab: Tab, text: Text) -> list[Any]:
         try:

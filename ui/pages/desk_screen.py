@@ -14,6 +14,7 @@ from assistant.agent_guard import Caution
 from assistant.desk_view import TicketView
 from assistant.human_agent import HumanAgent, Presence
 from assistant.ticket import Ticket
+from ui import oidc
 from ui.pages import desk_said
 from ui.pages.desk_entry import Entries, Entry
 from ui.pages.desk_line import line
@@ -22,6 +23,7 @@ from ui.pages.desk_tab import Tab
 from ui.pages.desk_text import Text
 from ui.service import Service
 
+PATH = "/desk"
 _LISTED = 50
 _REMEMBERED = 500
 _SECONDS = 30
@@ -48,7 +50,8 @@ class Screens:
 
     def door(self, text: Text) -> Screen:
         """The form to sign in, and nothing else."""
-        shown = {"door": pane("door", t=text, settings=self._service.settings)}
+        settings = self._service.settings
+        shown = {"door": pane("door", t=text, settings=settings, elsewhere=oidc.begins_at(settings, PATH))}
         return Screen(dict.fromkeys(PANES, "") | shown, text.title)
 
     def desk(self, me: HumanAgent, tab: Tab, ticket: str, warnings: Sequence[Caution], text: Text) -> Screen:

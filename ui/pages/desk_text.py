@@ -26,6 +26,7 @@ class Text:
     sign_in_why: str
     user: str
     password: str
+    bank_account: str
     demo_hint: str
     wrong: str
     locked: str
@@ -118,6 +119,7 @@ class Text:
     since: str
     products: str
     open_matters: str
+    next_actions: str
     left_details: str
     summary: str
     task: str

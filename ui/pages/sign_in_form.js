@@ -6,7 +6,7 @@
   const OWNER = `${KEPT}owner`;
   const RENEWED_BEFORE = 10 * 60_000;
   const LOOK = 15_000;
-  const { words, roles, head_office: headOffice } = window.signInKnows;
+  const { words, roles, bank } = window.signInKnows;
 
   const chinese = /^zh\b/i.test(navigator.language || "zh");
   document.documentElement.lang = chinese ? "zh-CN" : "en";
@@ -86,7 +86,7 @@
     store(OWNER, now.name);
     if (entered && owner !== now.name) return location.reload();
     document.body.classList.add("signed-in");
-    const shown = { name: now.name, role: told[now.role], branch: now.branch || headOffice[chinese ? "zh" : "en"] };
+    const shown = { name: now.name, role: told[now.role], branch: (now.branch || told.head_office).replace(bank, "") };
     for (const one of document.querySelectorAll(".sign-in-bar [data-fills]")) one.textContent = shown[one.dataset.fills];
     if (dialog.open) dialog.close();
     if (entered) return;

@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ui import oidc
 from ui.pages import page_text
 from ui.pages.chat import theme
 from ui.problem import Problem
@@ -189,18 +190,14 @@ class SignInForm:
             titles=self._titles,
             bank=self._service.settings.bank_name,
             demo=self._service.settings.demo,
-            elsewhere=self._elsewhere(),
+            elsewhere=oidc.begins_at(self._service.settings, self._path),
         )
-
-    def _elsewhere(self) -> str:
-        """Where the bank's own sign-in begins, if it has one."""
-        return ""
 
     def _head(self) -> str:
         known = {
             "words": {language: asdict(text) for language, text in self._texts.items()},
             "roles": sorted(self._roles),
-            "head_office": {language: text.head_office for language, text in self._texts.items()},
+            "bank": self._service.settings.bank_name,
         }
         told = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
         script, style = ((_HERE / f"sign_in_form.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))

@@ -57,6 +57,8 @@
     kept: () => signIn.kept(CHAT),
     keep(kept) {
       if (kept) signIn.keep(CHAT, kept);
+      follow();
+      follows = false;
       return [];
     },
     // What is sent once more for want of an answer carries the same key, so it makes one turn.
@@ -65,6 +67,7 @@
       const before = signIn.kept(CHAT);
       const key = before?.unsent === typed ? before.key : Array.from(crypto.getRandomValues(new Uint32Array(4))).join("-");
       const sent = { ...kept, key, unsent: typed };
+      follows = true;
       signIn.keep(CHAT, sent);
       return [typed, sent];
     },
@@ -151,6 +154,14 @@
     area.setSelectionRange(text.length, text.length);
     if (!/[：:]\s*$/.test(text)) setTimeout(() => $("#send").click(), 50);
   };
+
+  // An answer is read from its beginning: the question stays at the top while the answer grows under it.
+  let follows = true;
+  const follow = () => $$("#messages .user-row").at(-1)?.scrollIntoView({ block: "start" });
+  document.addEventListener("click", ({ target }) => target.closest?.("#messages .option") && (follows = true), true);
+  new MutationObserver((changes) => {
+    if (follows && changes.some(({ target }) => target.closest?.("#messages"))) follow();
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   const copy = async (button) => {
     try {

@@ -53,7 +53,7 @@ def _chat(form: SignInForm, service: Service, texts: dict[str, Text], words: gr.
         kept = gr.JSON(visible=False)
         messages = gr.Chatbot(
             elem_id="messages", label=words("chat"), show_label=False, container=False, height="100%", scale=1,
-            layout="bubble", buttons=[], latex_delimiters=[], allow_tags=False, autoscroll=True,
+            layout="bubble", buttons=[], latex_delimiters=[], allow_tags=False, autoscroll=False,
         )  # fmt: skip
         notice = gr.HTML("", elem_id="notice", apply_default_css=False)
         examples = html("examples", texts=texts.values(), examples=_EXAMPLES)

@@ -88,7 +88,7 @@ class CampaignPane:
     def _shown(self, me: Person, wish: Asked, text: Text, told: str, wrong: str) -> str:
         today = date.today()
         every = self._campaigns.listed(today)
-        filters = {"host": "here", "state": "", **wish.filters}
+        filters = {"host": "" if me.approves else "here", "state": "", **wish.filters}
         return html(
             "campaigns",
             t=text,
@@ -119,7 +119,7 @@ def _named(error: ValidationError, text: Text) -> str:
 
 
 def _fits(campaign: Campaign, filters: Mapping[str, str], me: Person, today: date) -> bool:
-    here = filters["host"] != "here" or campaign.host in (HEAD_OFFICE, me.branch) or me.approves
+    here = filters["host"] != "here" or campaign.host in (HEAD_OFFICE, me.branch)
     state = campaign.state(today)
     return here and (state == filters["state"] if filters["state"] else state is not State.ENDED)
 

@@ -47,51 +47,55 @@ class Talk:
         self._chat_texts = chat_texts
         self._texts = texts
 
-    def open(self, _who: SignIn, kept: object, request: gr.Request) -> Screen:
+    def open(self, who: SignIn, kept: object, request: gr.Request) -> Screen:
         """Continues the conversation that the tab kept, or starts one; what was not answered stands in the box again."""
-        tab = self._tabs.kept(kept)
+        tab = self._tabs.kept(kept, who)
         if tab is None:
-            return self._whole(self._tabs.begin(request), request, warn(self._text(request).forgotten) if kept else "")
+            return self._whole(
+                self._tabs.begin(request, colleague=who), request, warn(self._text(request).forgotten) if kept else ""
+            )
         arrived = not tab.unsent or self._storage.turn_by_key(tab.id, tab.key) is not None
         screen = self._whole(replace(tab, unsent="") if arrived else tab, request)
         return screen if arrived else screen._replace(box=tab.unsent)
 
-    def restart(self, _who: SignIn, _kept: object, request: gr.Request) -> Screen:
+    def restart(self, who: SignIn, _kept: object, request: gr.Request) -> Screen:
         """A new conversation in this tab; the old one stays on record."""
-        return self._whole(self._tabs.begin(request), request)
+        return self._whole(self._tabs.begin(request, colleague=who), request)
 
-    def send(self, _who: SignIn, message: str, kept: object, request: gr.Request) -> Iterator[Screen]:
+    def send(self, who: SignIn, message: str, kept: object, request: gr.Request) -> Iterator[Screen]:
         """What was typed; it comes back to the box when it could not be sent."""
         if message.strip():
-            yield from self._say(message, None, kept, request)
+            yield from self._say(who, message, None, kept, request)
         else:
             yield Screen()
 
-    def press(self, _who: SignIn, kept: object, request: gr.Request, pressed: gr.SelectData) -> Iterator[Screen]:
+    def press(self, who: SignIn, kept: object, request: gr.Request, pressed: gr.SelectData) -> Iterator[Screen]:
         """A button of the last reply."""
-        tab, choice = self._tabs.kept(kept), str(pressed.value)
+        tab, choice = self._tabs.kept(kept, who), str(pressed.value)
         offered = self._tabs.state(tab).choices if tab else ()
         label = next((item.label for item in offered if item.id == choice), choice)
-        yield from self._say(label, choice, kept, request)
+        yield from self._say(who, label, choice, kept, request)
 
-    def rate(self, _who: SignIn, kept: object, request: gr.Request, rated: gr.LikeData) -> str:
+    def rate(self, who: SignIn, kept: object, request: gr.Request, rated: gr.LikeData) -> str:
         """Notes a thumb; what is no turn has none to note, and a thumb taken back leaves the last one standing."""
         index = rated.index if isinstance(rated.index, int) else rated.index[0]
-        tab = self._tabs.kept(kept)
+        tab = self._tabs.kept(kept, who)
         turn = tab.turns.get(str(turn_at(index, self._tabs.state(tab)))) if tab else None
         if tab is None or turn is None or not isinstance(rated.liked, bool):
             return ""
         self._assistant.rate(tab.id, FeedbackGiven(turn, "up" if rated.liked else "down"))
         return note(self._chat_text(request).thanks)
 
-    def _say(self, message: str, choice: str | None, kept: object, request: gr.Request) -> Iterator[Screen]:
+    def _say(
+        self, who: SignIn, message: str, choice: str | None, kept: object, request: gr.Request
+    ) -> Iterator[Screen]:
         text, shown, back = self._chat_text(request), SAME, SAME if choice else message
         try:
-            tab = self._tabs.kept(kept) or self._tabs.begin(request)
+            tab = self._tabs.kept(kept, who) or self._tabs.begin(request, colleague=who)
             state = self._tabs.state(tab)
-            shown = chat_message.history(state, text)
+            shown = chat_message.history(state, text, linked=True)
             said = chat_message.said(guard.mask(message))
-            before = [*chat_message.history(state, text, pressable=False), said]
+            before = [*chat_message.history(state, text, pressable=False, linked=True), said]
             yield Screen(before, SAME if choice else "", kept=asdict(tab))
             yield from self._answer(tab, message, choice, before, request)
         except MessageRefused as error:
@@ -111,7 +115,7 @@ class Talk:
 
     def _whole(self, tab: Tab, request: gr.Request, notice: str = "") -> Screen:
         state = self._tabs.state(tab)
-        shown = chat_message.history(state, self._chat_text(request))
+        shown = chat_message.history(state, self._chat_text(request), linked=True)
         return Screen(shown, SAME, notice, asdict(replace(tab, shown=state.messages[-1].number)))
 
     def _text(self, request: gr.Request) -> Text:

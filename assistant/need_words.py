@@ -1,0 +1,222 @@
+"""The words of a staff question that tell a fact of the customer or a limit on products; each reader takes its words away."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assistant import numeral, sales_vocabulary
+from assistant.product import Kind
+from assistant.sales_need import Mind, Order
+from knowledge_base.text import fold
+
+TAKEN = "\ue001"
+"""Stands where words were taken away."""
+_N = numeral.NUMERAL
+_CAME_DUE = (
+    "(?:有[一1]?笔|有个|[一1]笔)?(?:定期(?:存款)?|大额存单|存款|存单|理财)(?:产品)?"
+    "(?:刚刚?|快|马上|要|已经?|今天|明天|下周)*到期(?:的|了)?"
+)
+
+
+@dataclass
+class Words:
+    """A message, folded, that readers take words from."""
+
+    text: str
+    today: date
+
+    def take(self, pattern: str) -> re.Match[str] | None:
+        """The first match, taken away."""
+        found = re.search(pattern, self.text)
+        if found:
+            self.text = f"{self.text[: found.start()]}{TAKEN}{self.text[found.end() :]}"
+        return found
+
+
+_AGE = "([1-9][0-9]?|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]十)"
+_SEPARATOR = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<=[cr][1-5]),")
+
+
+def prepared(message: str) -> str:
+    """The message folded, commas that separate no thousands as semicolons, and without what only says where money comes from."""
+    text = _SEPARATOR.sub(";", fold(re.sub("[，、]", "；", message)))
+    text = re.sub(
+        rf"({_N}\s?(?:元|块钱?)?)的?(?:活期|定期|存款|现金|闲钱|闲置资金|资金|余额)(?!存款|产品|理财)", r"\1", text
+    )
+    return re.sub(_CAME_DUE, "", text)
+
+
+def level(words: Words) -> int | None:
+    """C1 to C5, by number or by name."""
+    numbered = words.take(r"(?<![a-z0-9])c\s?([1-5])(?![0-9])(?:级|等级|类)?")
+    if numbered:
+        words.take("|".join(sales_vocabulary.load().levels.values()))
+        return int(numbered.group(1))
+    for number, pattern in sales_vocabulary.load().levels.items():
+        if words.take(f"(?:风险)?(?:偏好|承受能力|等级|类型)?(?:是|为|属于|比较|偏)?(?:{pattern})"):
+            return number
+    return None
+
+
+def expired(words: Words) -> bool:
+    """Whether the customer's assessment is said to be out of date."""
+    return bool(words.take("(?:风险)?(?:评估|测评|风评)(?:已经?|都)?(?:过期|失效|超过?1年|到期)了?|expired"))
+
+
+def levels(words: Words) -> tuple[int, int] | None:
+    """Limits on the products' level: R2以下, 不超过R3, R1和R2, R3."""
+    both = words.take(r"r([1-5])\s?(?:和|;|-|~|到|至|或|or|and|to)\s?r?([1-5])(?![0-9])(?:的)?")
+    if both:
+        return int(both.group(1)), int(both.group(2))
+    below = words.take(
+        r"r([1-5])(?:级|等级)?(?:及|或|和)?(?:以下|以内|之下| or (?:below|lower|less)| and below)|(?:不超过|最高|不高于|最多|up to|at most|no more than)\s?r([1-5])"
+    )
+    if below:
+        return 1, int(below.group(1) or below.group(2))
+    less = words.take("(?:低于|小于|below|under)\\s?r([1-5])")
+    if less:
+        return 1, max(1, int(less.group(1)) - 1)
+    above = words.take("r([1-5])(?:级|等级)?(?:及|或|和)?以上")
+    if above:
+        return int(above.group(1)), 5
+    one = words.take(r"(?<![a-z0-9])r([1-5])(?![0-9])(?:级|等级|风险)?")
+    return (int(one.group(1)), int(one.group(1))) if one else None
+
+
+def ages(words: Words) -> tuple[int, int] | None:
+    """The youngest and oldest that the customer may be: 45岁, 今年四十五, 70多岁, 45-50岁, 老年客户, aged 45."""
+    spread = words.take(rf"{_AGE}\s?(?:-|~|到|至)\s?{_AGE}\s?周?岁(?:之间)?")
+    if spread:
+        return _range(numeral.read(spread.group(1)), numeral.read(spread.group(2)))
+    aged = words.take(rf"(?:年龄|今年|已经?|满|快)?\s?{_AGE}\s?(多|几|来|出头)?\s?(?:周?岁)(以上|多)?(?:了)?")
+    aged = aged or words.take(
+        rf"(?:年龄|年纪|今年|\baged?\b)\s?(?:是|为|:|of)?\s?{_AGE}(多|几|来|出头)?()(?![0-9]|\s?(?:万|元|块|月|年|天|千))"
+    )
+    aged = aged or words.take(rf"(?:^|(?<=[\s;。])){_AGE}\s?(多|出头|来)()(?=[\s;。]|$)")
+    aged = aged or words.take(rf"{_AGE}[- ]?years?[- ]olds?\b()()|\b{_AGE}\s?(?:yo|y/o)\b")
+    aged = aged or words.take(
+        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的]|$)"
+    )
+    if aged:
+        return _aged(next(filter(None, aged.groups()), ""), aged.group(2) or "", aged.group(3) or "")
+    return (65, 99) if words.take("老年客户|老年人|老人家?|高龄客户?|elderly|seniors?\\b") else None
+
+
+def _aged(number: str, more: str, above: str) -> tuple[int, int] | None:
+    age = numeral.read(number)
+    if age is None or not 0 < age < 120:
+        return None
+    youngest = int(age)
+    if above == "以上":
+        return youngest, 99
+    return youngest, youngest + (9 if more in ("多", "几", "来") or above == "多" else 3 if more else 0)
+
+
+def _range(low: object, high: object) -> tuple[int, int] | None:
+    return (int(str(low)), int(str(high))) if low and high and int(str(low)) < int(str(high)) < 120 else None
+
+
+def minimum(words: Words) -> int | None:
+    """The most that the least amount may be: 起购1万以内, 门槛不超过5千, 1000元起."""
+    found = words.take(
+        rf"(?:起购|起点|起存|起投|起保|门槛|最低|minimum)(?:金额|投资|点|价)?(?:在|是|为|不超过|不高于|低于|小于|最多|要|of|under|up to|at most|below| )*"
+        rf"({_N})\s?(?:元|块)?钱?(?:以内|以下|之内|内|及以下|or less)?(?:的)?"
+    ) or words.take(
+        rf"({_N})\s?(?:元|块)?钱?(?:以内|以下|之内)?(?:就能|就可以|能|可以|就)?起(?:购|存|投|步|卖)?(?:的)?"
+    )
+    value = numeral.read(found.group(1)) if found else None
+    return int(value) if value is not None else None
+
+
+def fee(words: Words) -> float | None:
+    """The most that the fee for managing may be, in percent a year."""
+    found = words.take(r"管理费率?(?:在|不超过|低于|小于|最多|是| )*([0-9.]+)%(?:以内|以下|之内)?")
+    return float(found.group(1)) if found else None
+
+
+def amount(words: Words) -> int | None:
+    """The money in hand, in yuan; 20多万 counts as 20万, 20到30万 too."""
+    spread = words.take(rf"({_N})\s?(?:到|至|-|~)\s?({_N})(万|千)?(?:元|块)?")
+    if spread and (spread.group(3) or spread.group(2)[-1] in "万千wk"):
+        scale = spread.group(3) or spread.group(2)[-1]
+        low = spread.group(1)
+        return _yuan(low if low[-1] in "万千wk" else low + scale)
+    found = words.take(
+        rf"(?:资金|金额|有|手里|手上|¥|rmb|cny|about)?\s?({_N}(?:多|来|余|几)?万?)\s?(?:元|块钱?|人民币|rmb|cny|yuan)(?:的)?(?:左右|以上|上下)?"
+    ) or words.take(
+        rf"({_N}(?:多|来|余)?)(?<=[万千百wk多来余])(?:万|千)?(?:元|块钱?)?(?:的)?(?:左右|以上|上下|rmb|yuan)?"
+    )
+    return _yuan(found.group(1)) if found else None
+
+
+def _yuan(text: str) -> int | None:
+    value = numeral.read(re.sub("[多来余几]", "", text))
+    return int(value) if value is not None and value > 0 else None
+
+
+def kinds(words: Words) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
+    """The kinds that are wanted, and those that are not: 只要存款, 不要基金."""
+    wanted: list[Kind] = []
+    unwanted: list[Kind] = []
+    for kind, pattern in sales_vocabulary.load().kinds.items():
+        if words.take(
+            f"(?:不(?:要|想要?|买|考虑|看|碰|做|含|推|喜欢)|别(?:推|给|要)?|除了?|排除|去掉|没有?兴趣|\\bno\\b|not|without|except)\\s?(?:\\w{{0,2}}?)(?:{pattern})(?:产品|以外|之外|的)?"
+        ):
+            unwanted.append(kind)
+        elif words.take(
+            f"(?:只(?:要|看|想要?|推|买|考虑|能)?|就要|仅|only )?(?:代销|在售|公募|自营)?(?:{pattern})(?:类|产品|型)?"
+        ):
+            wanted.append(kind)
+    meant_by = sales_vocabulary.load().meant_by
+    return meant_by(wanted), meant_by(unwanted)
+
+
+def order(words: Words) -> Order | None:
+    """By what products are wished in order: 期限短的, 起购低的, 稳一点的."""
+    for wish, pattern in _ORDERS.items():
+        if words.take(pattern):
+            return wish
+    return None
+
+
+_ORDERS = {
+    Order.TERM: "(?:期限|时间|持有期|封闭期|存期)?(?:要|能|可以)?(?:更|再|稍微?|最|比较)?(?:短|快)(?:一?[点些])?(?:期)?(?:的|优先)?|更?灵活|shorter(?: term)?|short[- ]term|shortest",
+    Order.MINIMUM: "(?:起购|起点|门槛|起存|起投|金额)(?:点|金额)?(?:要|能)?(?:更|再|稍微?|最|比较)?(?:低|小|少)(?:一?[点些])?(?:的|优先)?|(?:lower|lowest|smaller) (?:minimum|entry)",
+    Order.LEVEL: "(?:风险)(?:等级)?(?:要|能)?(?:更|再|稍微?|最|比较)?(?:低|小)(?:一?[点些])?(?:的|优先)?|(?:更|再)?(?:稳|稳当|稳妥|安全)(?:一?[点些])?(?:的)|(?:lower|lowest|less) risk|safer|safest",
+}
+
+
+def minds(words: Words) -> tuple[Mind, ...]:
+    """What is hoped for that nobody may promise: 收益高的, 要保本."""
+    found: list[Mind] = []
+    if words.take(
+        "(?:收益|利息|利率|回报|收益率)(?:要|能)?(?:更|再|最|比较)?(?:高|多|大|好)(?:一?[点些])?(?:的)?|高收益的?|(?:哪个|谁的?)?(?:赚|挣)(?:得|的)?(?:更|最)?多|划算|(?:high(?:er|est)?|best|better) (?:yields?|returns?|rates?|interest)"
+    ):
+        found.append(Mind.YIELD)
+    if words.take(
+        "(?:一定)?(?:要|必须|想要?)?(?:保本保?息?|保收益|不能亏|不亏本?|稳赚|零风险|没有?风险|本金安全)(?:的)?|(?:guaranteed|risk[- ]free|principal[- ]protected|no risk)"
+    ):
+        found.append(Mind.PRINCIPAL)
+    return tuple(found)
+
+
+def qualified(words: Words) -> bool:
+    """Whether the customer is said to be a qualified investor."""
+    if words.take(
+        "(?:不是|没有?(?:做|完成|通过)?|未(?:认定)?|非)(?:认定)?合格投资者|not (?:an? )?(?:qualified|accredited)"
+    ):
+        return False
+    return bool(
+        words.take(
+            "(?:已|是|已经)?(?:认定|完成|做完?)?(?:了)?合格投资者(?:认定|客户)?(?:了)?|(?:qualified|accredited) investor"
+        )
+    )
+
+
+def channel(words: Words) -> str | None:
+    """Where the customer wishes to buy."""
+    if words.take("(?:在|用|走|通过)?(?:手机银行|手机上?|app|线上|mobile(?: bank(?:ing)?)?)(?:上)?(?:买|办|购买)?"):
+        return "手机银行"
+    return "网点" if words.take("(?:在|到|来)?(?:网点|柜台|柜面|branch)(?:里)?(?:买|办|购买)?") else None

@@ -1,0 +1,103 @@
+"""What staff say becomes the need that they mean; what is no question of a sale is left to the documents."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.catalogue import Catalogue
+from assistant.command import CheckSale, CompareProducts, GuideSale
+from assistant.conversation import Conversation
+from assistant.product import Kind
+from assistant.sales_need import CustomerFacts, SalesNeed
+from assistant.staff_understanding import StaffUnderstanding
+from knowledge_base.passage import Audience
+from tests.conftest import KnowledgeBase
+
+DAY = date(2026, 11, 22)
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_suffix(".yaml").with_stem("staff_needs").read_text("utf-8")
+)
+STAFF = Conversation(audience=Audience.STAFF)
+
+
+@pytest.fixture(scope="module")
+def staff(shipped: KnowledgeBase) -> StaffUnderstanding:
+    return StaffUnderstanding(Catalogue(shipped.search).products)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["say"])
+def test_what_staff_say_is_understood(staff: StaffUnderstanding, case: dict[str, Any]) -> None:
+    assert _told(staff.understand(case["say"], STAFF, DAY)) == {
+        key: case[key] for key in case if key not in ("say", "new")
+    }
+
+
+def _told(found: GuideSale | CompareProducts | CheckSale | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    need, facts = found.need, found.need.facts
+    form = {GuideSale: "guide", CompareProducts: "compare", CheckSale: "check"}[type(found)]
+    told: dict[str, Any] = {"ages": facts.ages, "level": facts.level, "amount": facts.amount, "spare": facts.spare_days}
+    told |= {"levels": need.levels, "minimum": need.most_minimum, "fee": need.most_fee, "like": need.like}
+    told |= {"expired": facts.expired or None, "order": need.order and need.order.value}
+    told |= {"term": need.term, "kinds": need.kinds, "not_kinds": need.not_kinds}
+    if isinstance(found, CompareProducts):
+        told = {"products": found.compared}
+    if isinstance(found, CheckSale):
+        told["products"] = found.checked
+    plain = {
+        key: [str(one) if isinstance(one, Kind) else one for one in value] if isinstance(value, tuple) else value
+        for key, value in told.items()
+    }
+    return {"form": form} | {key: value for key, value in plain.items() if value not in (None, [])}
+
+
+SPOKEN = Conversation(
+    audience=Audience.STAFF,
+    guided=True,
+    need=SalesNeed(CustomerFacts((45, 45), 2, amount=200_000, spare_days=365)),
+)
+
+
+@pytest.mark.parametrize(
+    ("say", "changes"),
+    [
+        ("那70岁呢", {"ages": [70, 70]}),
+        ("换成C3", {"level": 3}),
+        ("如果是平衡型呢", {"level": 3}),
+        ("只要存款", {"kinds": ["deposit", "certificate"]}),
+        ("50万呢", {"amount": 500_000}),
+        ("半年后要用呢", {"spare": 180}),
+        ("随时要取的呢", {"spare": 0}),
+        ("不要基金", {"not_kinds": ["fund"]}),
+        ("期限短一点的", {"order": "term"}),
+        ("为什么没有基金", {"kinds": ["fund"]}),
+        ("what about 70 years old", {"ages": [70, 70]}),
+        ("那七十歲呢", {"ages": [70, 70]}),
+    ],
+)
+def test_one_fact_changed_carries_the_rest(staff: StaffUnderstanding, say: str, changes: dict[str, Any]) -> None:
+    before = {"form": "guide", "ages": [45, 45], "level": 2, "amount": 200_000, "spare": 365}
+    assert _told(staff.understand(say, SPOKEN, DAY)) == before | changes
+
+
+def test_why_not_is_asked_of_the_customer_spoken_of(staff: StaffUnderstanding) -> None:
+    found = staff.understand("为什么没有权益精选", SPOKEN, DAY)
+    assert isinstance(found, CheckSale)
+    assert (found.checked, found.need.facts.level) == (("云杉·进取权益精选",), 2)
+
+
+def test_another_customer_begins_anew(staff: StaffUnderstanding) -> None:
+    found = staff.understand("另一个客户，30岁，C4，推荐什么", SPOKEN, DAY)
+    assert isinstance(found, GuideSale)
+    assert found.need.facts == CustomerFacts((30, 30), 4)
+
+
+@pytest.mark.parametrize("say", ["好的谢谢", "网点几点关门", "双录要录多久", "转人工"])
+def test_what_is_said_beside_the_sale_is_left_alone(staff: StaffUnderstanding, say: str) -> None:
+    assert staff.understand(say, SPOKEN, DAY) is None
