@@ -26,9 +26,9 @@ def publish_next(publishing: Publishing, document: str) -> None:
 def main(root: Path, url: str, document: str) -> None:
     knowledge = KnowledgeBase(root, HashEmbedder(seconds_a_text=0.001), "chroma-of-process", url)
     publishing = knowledge.publishing()
-    print("started", flush=True)
     while True:
         publish_next(publishing, document)
+        print("published", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -20,7 +20,7 @@ from ui.service import Service
 from ui.signin import Role
 
 PATH = "/knowledge"
-TABS: Sequence[Callable[[Service], Tab]] = (DocumentTab, SearchTestTab, QuestionTab, FaqDraftTab)
+TABS: Sequence[type[Tab]] = (DocumentTab, SearchTestTab, QuestionTab, FaqDraftTab)
 """The tabs in their order; a new one is a module `knowledge_<name>.py` and a name here."""
 _HERE = Path(__file__).parent
 _ROLES = (Role.EDITOR,)

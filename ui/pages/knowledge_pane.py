@@ -10,6 +10,7 @@ from typing import Protocol
 import gradio as gr
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ui.service import Service
 from ui.signin import SignIn
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -26,12 +27,11 @@ class Tab(Protocol):
     """One tab: `titles` name it by language; `hear` does what was asked and gives the tab's HTML as it stands then."""
 
     name: str
+    titles: Mapping[str, str]
 
-    @property
-    def titles(self) -> Mapping[str, str]:
-        """What the tab is called, by language."""
+    def __init__(self, service: Service) -> None: ...
 
-    def hear(self, who: SignIn, sent: object, request: gr.Request, /) -> str:
+    def hear(self, who: SignIn, sent: object, request: gr.Request) -> str:
         """The tab's HTML for this person; `sent` is what `staff_pane.asked` reads."""
 
 
