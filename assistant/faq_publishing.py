@@ -6,17 +6,19 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, Protocol
 
 import yaml
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Connection, Row, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Row, String, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from assistant import faq_draft
 from assistant.audit import Audit
 from assistant.faq_check import FILE
-from assistant.faq_draft import FaqDraft, FaqDrafts, Status
+from assistant.faq_draft import DraftMoved, FaqDraft, FaqDrafts, Status
 from knowledge_base.database import metadata
 from knowledge_base.passage import Audience
 
@@ -27,7 +29,7 @@ _shelf = Table(
     Column("document", String(32), nullable=False),
     Column("digest", String(64), nullable=False),
 )
-"""What each audience's document holds; no row where there is none."""
+"""What each audience's document holds, as a digest; empty while it is withdrawn."""
 _HEADER = ("id", "question", "answer", "similar_questions", "flow", "effective_from", "effective_to")
 _TRIES = 5
 _SYSTEM = "system"
@@ -36,8 +38,10 @@ _SYSTEM = "system"
 class Shelf(Protocol):
     """Where documents are published, and withdrawn by editors."""
 
-    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None) -> str:
-        """Publishes a new document, or the next edition of one; the document's key."""
+    def put(
+        self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None
+    ) -> str | None:
+        """Publishes a new document, or the next edition of one; the document's key, or nothing where another published it meanwhile."""
         ...
 
     def take(self, by: str, document: str, why: str) -> None:
@@ -62,16 +66,15 @@ class FaqPublishing:
         self.follow(audience)
         for _ in range(_TRIES):
             rows, before = self._rows(audience), self._last(audience)
-            content = _sheet(rows)
-            digest = _digest(content)
-            if digest == (before.digest if before else "") or (not rows and before is None):
+            digest = _digest(_sheet(rows)) if rows else ""
+            if digest == (before.digest if before else ""):
                 self._done(by, rows)
                 return
-            self._put(by, audience, content if rows else None, digest, before)
-            self._done(by, rows)
+            if self._put(by, audience, rows, before.document if before else None):
+                self._done(by, rows)
 
     def follow(self, audience: Audience) -> None:
-        """Where an editor took the document out or back, what stands in it no more is withdrawn, and stays so."""
+        """Where an editor took the document out, back, or in again, each answer stands as it stands in it."""
         before = self._last(audience)
         held = self._shelf.held(before.document) if before else None
         digest = _digest(held) if held is not None else ""
@@ -79,23 +82,35 @@ class FaqPublishing:
             return
         left = {row["id"] for row in csv.DictReader(io.StringIO((held or b"").decode()))}
         gone = [draft for draft in self._drafts.listed(Status.PUBLISHED, audience) if draft.id not in left]
+        back = [draft for draft in self._drafts.listed(Status.WITHDRAWN, audience) if draft.id in left]
         with self._drafts.database.writing() as connection:
-            for draft in gone:
-                faq_draft.move(connection, draft, Status.WITHDRAWN, draft.decided_by)
-                self._audit.note(
-                    _SYSTEM, "withdraw_faq", f"faq:{draft.id}", {"with": before.document}, within=connection
-                )
-            _keep(connection, audience, before.document if held is not None else None, digest)
+            for draft, to in [*((one, Status.WITHDRAWN) for one in gone), *((one, Status.PUBLISHED) for one in back)]:
+                faq_draft.move(connection, draft, to, draft.decided_by)
+                did = "withdraw_faq" if to is Status.WITHDRAWN else "restore_faq"
+                self._audit.note(_SYSTEM, did, f"faq:{draft.id}", {"with": before.document}, within=connection)
+            _keep(connection, audience, before.document, digest)
 
-    def _put(self, by: str, audience: Audience, content: bytes | None, digest: str, before: Row[Any] | None) -> None:
-        named, document = _documents()[audience.value], before.document if before else None
-        if content is not None:
+    def _put(self, by: str, audience: Audience, rows: list[FaqDraft], known: str | None) -> bool:
+        """Whether these rows are in the library now; not where another process published others at the same moment."""
+        named, content, document = _documents()[audience.value], _sheet(rows), known
+        if rows:
             document = self._shelf.put(by, named["file"], content, named["title"], audience, document)
+            if document is None:
+                return False
         elif document is not None:
             self._shelf.take(by, document, "")
-            document = None
-        with self._drafts.database.writing() as connection:
-            _keep(connection, audience, document, digest)
+        digest = _digest(content) if rows else ""
+        try:
+            with self._drafts.database.writing() as connection:
+                if known is not None:
+                    _keep(connection, audience, known, digest)
+                else:
+                    row = {"audience": audience.value, "document": document, "digest": digest}
+                    connection.execute(insert(_shelf).values(**row))
+        except IntegrityError:  # another process made the document at the same moment: there must be one
+            self._shelf.take(by, document or "", "")
+            return False
+        return True
 
     def _rows(self, audience: Audience) -> list[FaqDraft]:
         both = (*self._drafts.listed(Status.APPROVED, audience), *self._drafts.listed(Status.PUBLISHED, audience))
@@ -108,17 +123,17 @@ class FaqPublishing:
     def _done(self, by: str, rows: Iterable[FaqDraft]) -> None:
         """What is in the document now is published."""
         for draft in rows:
+            # Another process that published the same rows may have noted it first.
             if draft.status is Status.APPROVED:
-                with self._drafts.database.writing() as connection:
+                with suppress(DraftMoved), self._drafts.database.writing() as connection:
                     faq_draft.move(connection, draft, Status.PUBLISHED, draft.decided_by)
                     self._audit.note(by, "publish_faq", f"faq:{draft.id}", within=connection)
 
 
-def _keep(connection: Connection, audience: Audience, document: str | None, digest: str) -> None:
-    """Notes what an audience's document holds; without a document there is none."""
-    connection.execute(delete(_shelf).where(_shelf.c.audience == audience.value))
-    if document is not None:
-        connection.execute(insert(_shelf).values(audience=audience.value, document=document, digest=digest))
+def _keep(connection: Connection, audience: Audience, document: str, digest: str) -> None:
+    """Notes what an audience's document holds."""
+    mine = (_shelf.c.audience == audience.value) & (_shelf.c.document == document)
+    connection.execute(update(_shelf).where(mine).values(digest=digest))
 
 
 def _digest(content: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.publishing import Publishing
+from knowledge_base.edition import LaterEdition
 from knowledge_base.passage import Audience
 
 _SYSTEM = "system"
@@ -14,14 +15,20 @@ class PublishedFaq:
     def __init__(self, publishing: Publishing) -> None:
         self._publishing = publishing
 
-    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None) -> str:
-        """Publishes a new document, or the next edition of one; the document's key.
+    def put(
+        self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None
+    ) -> str | None:
+        """Publishes a new document, or the next edition of one; the document's key, or nothing where another published it meanwhile.
 
         The rows were written and approved one by one, so the table itself is made by nobody; `by` publishes it.
         """
         meta = {"title": title, "audience": audience.value}
         edition = self._publishing.draft(_SYSTEM, file, content, meta, document)
-        return self._publishing.publish(by, edition.id).key
+        try:
+            return self._publishing.publish(by, edition.id).key
+        except LaterEdition:
+            self._publishing.drop(_SYSTEM, edition.id, "")
+            return None
 
     def take(self, by: str, document: str, why: str) -> None:
         """Takes a document out of the library."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,9 +140,7 @@ def test_each_fault_is_told(teller: RunningService) -> None:
     assert faults(effective_from="2026-12-01", effective_to="2026-11-01") == {"dates"}
 
 
-def test_an_editor_who_withdraws_the_document_withdraws_what_stands_in_it(
-    teller: RunningService, tmp_path: Path
-) -> None:
+def test_an_editor_who_withdraws_the_document_withdraws_what_stands_in_it(teller: RunningService) -> None:
     editor, second = Person(teller, "editor"), Person(teller, "editor2")
 
     def publish(question: str) -> str:
@@ -152,10 +149,20 @@ def test_an_editor_who_withdraws_the_document_withdraws_what_stands_in_it(
         second.call("POST", f"/faq-drafts/{made['id']}/approve", revision=revision)
         return str(made["id"])
 
-    first = publish("破损的纸币能兑换吗")
-    cited = ask(teller, "破损的纸币能兑换吗")["reply"]["citations"][0]["document"]
-    assert cited
-    later = publish("旧版纸币哪里能兑")
-    status = {one["id"]: one["status"] for one in editor.call("GET", "/faq-drafts")}
-    assert (status[first], status[later]) == ("published", "published")
-    assert ask(teller, "破损的纸币能兑换吗")["outcome"] == "answered"
+    def statuses() -> list[str]:
+        status = {one["id"]: one["status"] for one in editor.call("GET", "/faq-drafts")}
+        return [status[first], status[later]]
+
+    first, later = publish("破损的纸币能兑换吗"), publish("旧版纸币哪里能兑")
+    turn = ask(teller, "破损的纸币能兑换吗")
+    assert (turn["outcome"], statuses()) == ("answered", ["published", "published"])
+    document = f"/documents/{turn['reply']['citations'][0]['document']}"
+    editor.call("PATCH", document, action="roll_back")
+    assert statuses() == ["published", "withdrawn"]
+    editor.call("DELETE", f"{document}?why=过期")
+    assert statuses() == ["withdrawn", "withdrawn"]
+    assert ANSWER not in ask(teller, "破损的纸币能兑换吗")["reply"]["text"]
+    third = publish("纸币烧坏了能换吗")
+    assert statuses() == ["withdrawn", "withdrawn"]
+    assert ANSWER in ask(teller, "纸币烧坏了能换吗")["reply"]["text"]
+    editor.call("POST", f"/faq-drafts/{third}/withdraw", because="规定改了")

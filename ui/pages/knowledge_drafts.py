@@ -30,7 +30,7 @@ class FaqDraftTab:
     def __init__(self, service: Service) -> None:
         self._faqs = service.faqs
         self._texts = knowledge_gap_text.load()
-        self.titles = {language: text.drafts_heading for language, text in self._texts.items()}
+        self.titles: Mapping[str, str] = {language: text.drafts_heading for language, text in self._texts.items()}
 
     def hear(self, who: SignIn, sent: object, request: gr.Request) -> str:
         """The drafts as they are filtered, after what was asked is done."""
