@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -16,6 +17,7 @@ from evals.leak_visitor import Sent, Visitor
 _QUERIES = ("代销基金佣金率", "私行客户的门槛", "云杉私享臻选固收1号", "四季度销售目标", "话术红线")
 _DAYS = ("2025-06-01", "2026-11-22", "2027-03-01")
 _LOCALES = ("zh-CN", "en", "zh-TW")
+_QUALIFIED = re.compile('"qualified_investor": ?(?:true|1)')
 _STAFF = {"sub": "staff", "role": "staff"}
 
 
@@ -100,7 +102,7 @@ def _in_a_task(visitor: Visitor, address: str) -> Iterator[tuple[str, Sent]]:
     listed = visitor.http.get("/v1/demo/customers")
     for one in [] if listed.is_error else listed.json():
         path = f"/v1/demo/customers/{one['id']}"
-        if visitor.http.get(path).json().get("qualified_investor"):
+        if _QUALIFIED.search(visitor.http.get(path).text):
             continue
         token = visitor.http.post(f"{path}/session").json()["token"]
         with closing(Visitor(address, token)) as customer:

@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +58,6 @@ class Writer:
         if message.notice:
             return chat_person.came(message, page)
         return f"{message.name}: {message.text}"
-
-
-@cache
-def writer(settings: Settings) -> Writer:
-    """The writer for these settings, its texts read once."""
-    return Writer(settings)
 
 
 def cited(content: str, reply: Reply, base: str) -> list[dict[str, Any]]:

@@ -15,9 +15,10 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from knowledge_base.passage import Audience
 from ui import chat_completion, chat_request, chat_thread, metrics
 from ui.api.conversations import stretches
+from ui.chat_completion import Writer
 from ui.chat_request import MODELS, Asked, Refused
 from ui.openai_error import OpenAIRoute
-from ui.service import Parts
+from ui.service import Parts, Service
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=OpenAIRoute)
 _HANDLE = "Teller-Conversation"
@@ -55,7 +56,7 @@ def complete(
     turn = parts.assistant.respond(seat.conversation, seat.text, seat.choice, seat.key)
     metrics.count(turn)
     state = parts.assistant.conversation(seat.conversation)
-    content = chat_completion.writer(parts.settings).content(turn, state, remembered=seat.remembered)
+    content = _writer(request, parts).content(turn, state, remembered=seat.remembered)
     notes = chat_completion.cited(content, turn.reply, str(request.base_url))
     headers = {_HANDLE: seat.handle} if seat.handle else {}
     if asked.stream:
@@ -64,6 +65,14 @@ def complete(
         return EventSourceResponse(_stream(told), headers=headers | more)
     body = chat_completion.whole(turn, asked.model, content, notes, seat.handle)
     return JSONResponse(body, headers=headers)
+
+
+def _writer(request: Request, parts: Service) -> Writer:
+    """The writer of this application, its texts read once."""
+    kept: Writer | None = getattr(request.app.state, "completion_writer", None)
+    if kept is None:
+        kept = request.app.state.completion_writer = Writer(parts.settings)
+    return kept
 
 
 def _stream(chunks: Iterator[dict[str, Any]]) -> Iterator[ServerSentEvent]:
