@@ -13,8 +13,9 @@ from assistant.audit import Audit
 from assistant.bank import Bank
 from assistant.flow import Flow
 from assistant.frame import Frame
-from assistant.lead import Lead, LeadGone, Leads, Status
+from assistant.lead import Lead, LeadGone, Leads, NoSuchLead, Status
 from assistant.lead_event import BreakPoint, LeadClosed, LeadTaken, LeadWithdrawn
+from assistant.sign_in import SignIn
 from assistant.slot import Filled
 from assistant.storage import Storage
 from assistant.wording import Wording, Wordings
@@ -50,7 +51,10 @@ class LeadView:
 
 
 class LeadDesk:
-    """What the bank's people do with leads. `by` is always the sign-in's name; each look and move is noted with it."""
+    """What the bank's people do with leads: a branch's people with those of its customers, the head office's with all.
+
+    Each look and move is noted on the audit trail.
+    """
 
     def __init__(
         self,
@@ -72,43 +76,52 @@ class LeadDesk:
 
     def listed(
         self,
-        by: str,
+        who: SignIn,
         locale: str,
         status: Status | None = None,
         branch: str | None = None,
         flow: str | None = None,
         limit: int = 200,
     ) -> list[LeadView]:
-        """The leads, those left last first; titles and questions in the language of `locale`."""
-        found = self._leads.listed(self._untouched_since(), status, branch, flow, limit)
+        """The leads that this person may see, those left last first; titles and questions in the language of `locale`."""
+        if who.branch and branch not in (None, who.branch):
+            return []
+        found = self._leads.listed(self._untouched_since(), status, who.branch or branch, flow, limit)
         seen = " ".join(lead.id for lead in found)
         # A list that is looked at again tells nothing new.
-        self._audit.note_look(by, "read_leads", _list(seen), {"count": str(len(found)), "leads": seen})
-        return [self._view(lead, by, locale) for lead in found]
+        self._audit.note_look(who.name, "read_leads", _list(seen), {"count": str(len(found)), "leads": seen})
+        return [self._view(lead, who.name, locale) for lead in found]
 
     def exported(
-        self, by: str, locale: str, status: Status | None = None, branch: str | None = None, flow: str | None = None
+        self, who: SignIn, locale: str, status: Status | None = None, branch: str | None = None, flow: str | None = None
     ) -> list[LeadView]:
         """The leads for a sheet that leaves the service; each time is noted."""
-        found = self.listed(by, locale, status, branch, flow, _EXPORTED)
+        found = self.listed(who, locale, status, branch, flow, _EXPORTED)
         seen = " ".join(lead.id for lead in found)
-        self._audit.note(by, "export_leads", _list(seen), {"count": str(len(found))})
+        self._audit.note(who.name, "export_leads", _list(seen), {"count": str(len(found))})
         return found
 
-    def take(self, by: str, lead: str, locale: str) -> LeadView:
+    def take(self, who: SignIn, lead: str, locale: str) -> LeadView:
         """Sees to it: raises LeadGone where somebody else does, or the customer no longer wishes it; BankUnavailable."""
-        found = self._leads.get(lead, self._untouched_since())
+        found = self._seen(who, lead)
         if found.status is not Status.NEW:
             raise LeadGone(LeadGone.__doc__)
         if not contact_choice.allows(self._bank, found.customer):
             self._storage.tell(found.conversation, LeadWithdrawn(lead, "privacy"))
             raise LeadGone(LeadGone.__doc__)
-        return self._moved(found, LeadTaken(lead, by), by, locale)
+        return self._moved(found, LeadTaken(lead, who.name), who.name, locale)
 
-    def close(self, by: str, lead: str, how: Literal["done", "dropped"], note: str, locale: str) -> LeadView:
+    def close(self, who: SignIn, lead: str, how: Literal["done", "dropped"], note: str, locale: str) -> LeadView:
         """Has done what was to be done, or dropped it; raises LeadGone unless this person has taken it."""
+        found = self._seen(who, lead)
+        return self._moved(found, LeadClosed(lead, who.name, how, guard.mask(note)), who.name, locale)
+
+    def _seen(self, who: SignIn, lead: str) -> Lead:
+        """A lead that this person may see; raises NoSuchLead for another branch's, as the customer was told."""
         found = self._leads.get(lead, self._untouched_since())
-        return self._moved(found, LeadClosed(lead, by, how, guard.mask(note)), by, locale)
+        if who.branch and found.branch != who.branch:
+            raise NoSuchLead(NoSuchLead.__doc__)
+        return found
 
     def _moved(self, lead: Lead, event: LeadTaken | LeadClosed, by: str, locale: str) -> LeadView:
         self._storage.tell(lead.conversation, event)

@@ -30,6 +30,7 @@ DEMO_SIGN_INS = {
     one.name: one
     for one in (
         SignIn("staff", Role.STAFF, "云杉银行上海陆家嘴支行"),
+        SignIn("staff2", Role.STAFF, "云杉银行武汉光谷支行"),
         SignIn("agent", Role.AGENT),
         SignIn("agent2", Role.AGENT),
         SignIn("editor", Role.EDITOR),

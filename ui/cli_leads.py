@@ -46,15 +46,17 @@ def leads(
 def _listed(branch: str | None, status: Status | None, *, export: bool) -> list[LeadView]:
     from assistant import bootstrap
     from assistant.lead import Status as Stored
+    from assistant.sign_in import Role, SignIn
 
     settings, stands = load(), Stored(status) if status else None
+    who = SignIn(operator(), Role.ADMIN)
     with opened(settings) as database:
         desk = bootstrap.build_lead_desk(
             settings, bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
         )
         if export:
-            return desk.exported(operator(), "zh-CN", stands, branch)
-        return desk.listed(operator(), "zh-CN", stands, branch)
+            return desk.exported(who, "zh-CN", stands, branch)
+        return desk.listed(who, "zh-CN", stands, branch)
 
 
 def _print(found: list[LeadView]) -> None:

@@ -32,6 +32,15 @@ def staff(browser: Browser, staff_site: Site) -> Iterator[StaffPage]:
 
 
 @pytest.fixture
+def wuhan(browser: Browser, staff_site: Site) -> Iterator[StaffPage]:
+    """The page of a customer manager at the branch of the customer who left something."""
+    opened = StaffPage(browser, staff_site)
+    opened.enter("staff2")
+    yield opened
+    opened.context.close()
+
+
+@pytest.fixture
 def lead(staff_site: Site) -> Iterator[Customer]:
     """A customer who left a deposit certificate and agreed to be contacted."""
     luo = Customer(staff_site, "c1014")
@@ -119,34 +128,39 @@ def test_a_conversation_outlives_a_reload_and_no_other_tab_sees_it(
     assert SECRET not in tab.content()
 
 
-def test_a_lead_is_taken_and_seen_to(staff: StaffPage, lead: Customer, staff_site: Site) -> None:
+def test_a_branch_sees_no_lead_of_another(staff: StaffPage, lead: Customer) -> None:
     leads = staff.open("leads")
     expect(leads.locator("[name=branch]")).to_have_value("云杉银行上海陆家嘴支行")
-    expect(leads).to_contain_text("其他网点有 1 条")
-    leads.locator("[name=branch]").select_option("")
+    expect(leads.locator(".none")).to_be_visible()
+    expect(leads).not_to_contain_text("其他网点")
+    expect(leads).not_to_contain_text(LUO)
+
+
+def test_a_lead_is_taken_and_seen_to(wuhan: StaffPage, lead: Customer, staff_site: Site) -> None:
+    leads = wuhan.open("leads")
+    expect(leads.locator("[name=branch]")).to_have_value(WUHAN)
     entry = leads.locator(".lead", has_text=LUO)
     expect(entry).to_contain_text("开具存款证明")
     expect(entry.locator(".offer")).to_contain_text("首份免费")
     expect(entry).not_to_contain_text("c1014")
     entry.get_by_role("button", name="我来跟进").click()
-    expect(staff.toast).to_contain_text("已由您跟进")
+    expect(wuhan.toast).to_contain_text("已由您跟进")
     expect(entry).to_contain_text("c1014")
     entry.get_by_role("textbox").fill("已电话联系，周六来网点")
-    staff.tab("chat").click()
-    leads = staff.open("leads")
+    wuhan.tab("chat").click()
+    leads = wuhan.open("leads")
     expect(entry.get_by_role("textbox")).to_have_value("已电话联系，周六来网点")
     entry.get_by_role("button", name="已办成").click()
-    expect(staff.toast).to_contain_text("已标记办成")
+    expect(wuhan.toast).to_contain_text("已标记办成")
     expect(entry).to_have_count(0)
     leads.locator("[name=status]").select_option("done")
     expect(entry.first).to_contain_text("已电话联系，周六来网点")
 
 
-def test_leads_are_exported_as_they_are_filtered(staff: StaffPage, lead: Customer) -> None:
-    leads = staff.open("leads")
-    leads.locator("[name=branch]").select_option("")
+def test_leads_are_exported_as_they_are_filtered(wuhan: StaffPage, lead: Customer) -> None:
+    leads = wuhan.open("leads")
     expect(leads.locator(".lead", has_text=LUO).first).to_be_visible()
-    with staff.page.expect_download() as download:
+    with wuhan.page.expect_download() as download:
         leads.get_by_role("button", name="导出 CSV").click()
     rows = list(csv.reader(io.StringIO(download.value.path().read_text(encoding="utf-8-sig"))))
     assert WUHAN in rows[1]

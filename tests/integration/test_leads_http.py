@@ -44,7 +44,7 @@ def left(teller: RunningService) -> dict[str, Any]:
     ):
         caller.play(turn)
     caller.play(Said(press="可以联系我"))
-    found = teller.http.get("/v1/leads", params={"status": "new"}, headers=bearer(teller, "staff")).json()
+    found = teller.http.get("/v1/leads", params={"status": "new"}, headers=bearer(teller, "staff2")).json()
     lead: dict[str, Any] = found[0]
     return lead
 
@@ -54,11 +54,11 @@ def test_who_may_see_them(teller: RunningService) -> None:
     for path in ("/v1/leads", "/v1/leads/export"):
         assert teller.http.get(path).status_code == 401
         assert teller.http.get(path, headers={"Authorization": f"Bearer {customer}"}).status_code == 401
-        for who, status in (("staff", 200), ("agent", 200), ("admin", 200), ("editor", 403), ("qa", 403)):
+        for who, status in (("staff2", 200), ("agent", 200), ("admin", 200), ("editor", 403), ("qa", 403)):
             assert teller.http.get(path, headers=bearer(teller, who)).status_code == status, (path, who)
     for move in ("take", "done", "drop"):
         assert teller.http.post(f"/v1/leads/none/{move}", headers=bearer(teller, "editor")).status_code == 403
-        assert teller.http.post(f"/v1/leads/none/{move}", headers=bearer(teller, "staff")).status_code == 404
+        assert teller.http.post(f"/v1/leads/none/{move}", headers=bearer(teller, "staff2")).status_code == 404
 
 
 def test_one_takes_it_and_sees_to_it(teller: RunningService) -> None:
@@ -66,21 +66,21 @@ def test_one_takes_it_and_sees_to_it(teller: RunningService) -> None:
     assert (lead["name"], lead["branch"], lead["title"], lead["step"]) == ("罗*", WUHAN, "开具存款证明", "amount")
     assert lead["known"]["证明类型"] == "时点证明"
     assert lead["customer"] is None
-    path, staff, agent = f"/v1/leads/{lead['id']}", bearer(teller, "staff"), bearer(teller, "agent")
+    path, staff, agent = f"/v1/leads/{lead['id']}", bearer(teller, "staff2"), bearer(teller, "agent")
     taken = teller.http.post(f"{path}/take", headers=staff)
     assert (taken.status_code, taken.json()["status"], taken.json()["customer"]) == (200, "taken", "c1014")
     again = teller.http.post(f"{path}/take", headers=agent)
     assert (again.status_code, again.headers["content-type"]) == (409, "application/problem+json")
     assert teller.http.post(f"{path}/drop", headers=agent).status_code == 409
     done = teller.http.post(f"{path}/done", json={"note": "=已约到网点"}, headers=staff)
-    assert (done.json()["status"], done.json()["note"], done.json()["taken_by"]) == ("done", "=已约到网点", "staff")
+    assert (done.json()["status"], done.json()["note"], done.json()["taken_by"]) == ("done", "=已约到网点", "staff2")
     listed = teller.http.get("/v1/leads", params={"branch": WUHAN, "status": "done"}, headers=agent).json()
     assert lead["id"] in [one["id"] for one in listed]
     assert teller.http.get("/v1/leads", params={"branch": "云杉银行杭州西溪支行"}, headers=agent).json() == []
 
 
 def test_the_sheets_hold_the_same_rows_and_no_formula(teller: RunningService, tmp_path: Path) -> None:
-    lead, staff = left(teller), bearer(teller, "staff")
+    lead, staff = left(teller), bearer(teller, "staff2")
     teller.http.post(f"/v1/leads/{lead['id']}/take", headers=staff)
     teller.http.post(f"/v1/leads/{lead['id']}/drop", json={"note": '=HYPERLINK("http://x","y")'}, headers=staff)
     csv_file = teller.http.get("/v1/leads/export", headers=staff)
@@ -105,3 +105,13 @@ def test_the_sheets_hold_the_same_rows_and_no_formula(teller: RunningService, tm
     assert lead["id"] in [row[0].value for row in own.iter_rows()]
     assert "开具存款证明" in command(teller.root, "leads", "--status", "dropped").stdout
     assert command(teller.root, "leads", "--export", "leads.pdf").returncode == 2
+
+
+def test_a_branch_sees_the_leads_of_its_own_customers_alone(teller: RunningService) -> None:
+    lead, elsewhere = left(teller), bearer(teller, "staff")
+    assert lead["branch"] == WUHAN
+    assert teller.http.get("/v1/leads", headers=elsewhere).json() == []
+    assert teller.http.get("/v1/leads", params={"branch": WUHAN}, headers=elsewhere).json() == []
+    assert teller.http.get("/v1/leads/export", headers=elsewhere).text.count("\n") == 1
+    for move in ("take", "done", "drop"):
+        assert teller.http.post(f"/v1/leads/{lead['id']}/{move}", headers=elsewhere).status_code == 404

@@ -19,6 +19,7 @@ from assistant.lead_desk import LeadDesk, LeadView
 from assistant.lead_event import LeadConsented, LeadOffered
 from assistant.reply import Turn
 from assistant.settings import Settings
+from assistant.sign_in import DEMO_SIGN_INS
 from assistant.storage import Storage
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
@@ -30,6 +31,7 @@ from tests.bank import RunningBank
 ASKS = "需要客户经理联系您继续办理吗"
 AGREE, DECLINE, WITHDRAW = "可以联系我", "不用了", "不要联系我了"
 WUHAN = "云杉银行武汉光谷支行"
+STAFF, AGENT = DEMO_SIGN_INS["admin"], DEMO_SIGN_INS["agent"]
 
 
 @dataclass
@@ -76,7 +78,7 @@ class House:
     def listed(
         self, branch: str | None = None, status: Status | None = None, flow: str | None = None
     ) -> list[LeadView]:
-        return self.desk.listed("staff", "zh-CN", status, branch, flow)
+        return self.desk.listed(STAFF, "zh-CN", status, branch, flow)
 
     def minutes_pass(self, minutes: int) -> None:
         """As if every lead had been left so much earlier."""
@@ -269,7 +271,7 @@ def test_finished_later_it_is_done(house: House) -> None:
     first.say("算了")
     first.press(AGREE)
     lead = house.listed()[0].id
-    house.desk.take("staff", lead, "zh-CN")
+    house.desk.take(STAFF, lead, "zh-CN")
     later = house.talk("c1012")
     later.say("我要开养老金账户")
     later.code()
@@ -278,7 +280,7 @@ def test_finished_later_it_is_done(house: House) -> None:
     assert "已开立" in later.say("确认")
     assert [one.status for one in house.listed()] == [Status.DONE]
     with pytest.raises(LeadGone):
-        house.desk.close("staff", lead, "done", "", "zh-CN")
+        house.desk.close(STAFF, lead, "done", "", "zh-CN")
 
 
 def by_word(house: House, talk: Talk) -> None:
@@ -308,11 +310,11 @@ def test_withdrawn_nobody_is_shown_it_any_more(
     talk.press(AGREE)
     lead = house.listed()[0].id
     if taken:
-        house.desk.take("staff", lead, "zh-CN")
+        house.desk.take(STAFF, lead, "zh-CN")
     withdraw(house, talk)
     assert house.listed() == []
     with pytest.raises(NoSuchLead):
-        house.desk.take("agent", lead, "zh-CN")
+        house.desk.take(AGENT, lead, "zh-CN")
 
 
 def test_there_may_be_nothing_to_withdraw(house: House) -> None:
@@ -328,7 +330,7 @@ def test_what_the_customer_turned_off_elsewhere_is_heeded_when_it_is_taken(house
     prepared = port.prepare("set_privacy_choice", "c1014", {"wanted": "marketing_calls_off"}, "zh-CN")
     port.commit(prepared.operation or "", "elsewhere")
     with pytest.raises(LeadGone):
-        house.desk.take("staff", lead, "zh-CN")
+        house.desk.take(STAFF, lead, "zh-CN")
     assert house.listed() == []
 
 
@@ -338,20 +340,20 @@ def test_it_is_taken_once_and_closed_by_whoever_took_it(house: House) -> None:
     talk.press(AGREE)
     lead = house.listed()[0].id
     with pytest.raises(LeadGone):
-        house.desk.close("staff", lead, "done", "", "zh-CN")
+        house.desk.close(STAFF, lead, "done", "", "zh-CN")
     house.bank.fail(mode="refuse", calls=1)
     with pytest.raises(BankUnavailable):
-        house.desk.take("staff", lead, "zh-CN")
-    assert house.desk.take("staff", lead, "zh-CN").customer == "c1014"
+        house.desk.take(STAFF, lead, "zh-CN")
+    assert house.desk.take(STAFF, lead, "zh-CN").customer == "c1014"
     assert house.listed()[0].customer == "c1014"
-    assert house.desk.listed("agent", "zh-CN")[0].customer is None
-    for other in ("agent", "staff"):
+    assert house.desk.listed(AGENT, "zh-CN")[0].customer is None
+    for other in (AGENT, STAFF):
         with pytest.raises(LeadGone):
             house.desk.take(other, lead, "zh-CN")
     with pytest.raises(LeadGone):
-        house.desk.close("agent", lead, "dropped", "", "zh-CN")
-    closed = house.desk.close("staff", lead, "dropped", "客户电话13900139000打不通", "zh-CN")
-    assert (closed.status, closed.taken_by) == (Status.DROPPED, "staff")
+        house.desk.close(AGENT, lead, "dropped", "", "zh-CN")
+    closed = house.desk.close(STAFF, lead, "dropped", "客户电话13900139000打不通", "zh-CN")
+    assert (closed.status, closed.taken_by) == (Status.DROPPED, STAFF.name)
     assert "13900139000" not in closed.note
 
 
@@ -362,7 +364,7 @@ def test_in_english(house: House) -> None:
     talk.say("the first")
     assert "account manager" in talk.say("cancel")
     assert "will contact you" in talk.say("you may contact me")
-    (lead,) = house.desk.listed("staff", "en")
+    (lead,) = house.desk.listed(STAFF, "en")
     assert (lead.title, lead.branch) == ("Deposit certificate", WUHAN)
     assert "point or a period" in lead.asks
     assert "nobody will contact you" in talk.say("don't contact me")

@@ -39,7 +39,7 @@ def leads(
     locale: Locale = "zh-CN",
 ) -> list[dict[str, Any]]:
     """The leads, those left last first; names are in the language of `locale`."""
-    return [asdict(one) for one in parts.lead_desk.listed(who.name, locale, status, branch, flow, limit)]
+    return [asdict(one) for one in parts.lead_desk.listed(who, locale, status, branch, flow, limit)]
 
 
 @router.get("/export", response_class=Response)
@@ -53,7 +53,7 @@ def export(
     locale: Locale = "zh-CN",
 ) -> Response:
     """The same as a sheet."""
-    found = parts.lead_desk.exported(who.name, locale, status, branch, flow)
+    found = parts.lead_desk.exported(who, locale, status, branch, flow)
     name = {"Content-Disposition": f'attachment; filename="leads.{format}"', "Cache-Control": "no-store"}
     return Response(lead_sheet.written(found, locale, format), 200, name, lead_sheet.MEDIA[format])
 
@@ -61,7 +61,7 @@ def export(
 @router.post("/{id}/take")
 def take(parts: Parts, who: Colleague, id: Id, locale: Locale = "zh-CN") -> dict[str, Any]:
     """Sees to it, and is told who the customer is; 409 where somebody else does, or the customer no longer wishes it."""
-    return asdict(parts.lead_desk.take(who.name, id, locale))
+    return asdict(parts.lead_desk.take(who, id, locale))
 
 
 @router.post("/{id}/done")
@@ -79,4 +79,4 @@ def drop(parts: Parts, who: Colleague, id: Id, body: Note | None = None, locale:
 def _close(
     parts: Parts, who: Colleague, id: str, how: Literal["done", "dropped"], body: Note | None, locale: str
 ) -> LeadView:
-    return parts.lead_desk.close(who.name, id, how, (body or Note()).note, locale)
+    return parts.lead_desk.close(who, id, how, (body or Note()).note, locale)

@@ -46,10 +46,10 @@ class LeadPane:
         """What is told of it, and as what: a status or an alert."""
         try:
             if wish.do == "take":
-                self._leads.take(who.name, wish.id, locale)
+                self._leads.take(who, wish.id, locale)
             elif wish.do in ("done", "dropped"):
                 how: Literal["done", "dropped"] = "done" if wish.do == "done" else "dropped"
-                self._leads.close(who.name, wish.id, how, wish.fields.get("note", "")[:2_000], locale)
+                self._leads.close(who, wish.id, how, wish.fields.get("note", "")[:2_000], locale)
         except (LeadGone, NoSuchLead):
             return text.lead_gone, "alert"
         except BankUnavailable:
@@ -57,7 +57,7 @@ class LeadPane:
         return getattr(text, _TOLD[wish.do]) if wish.do in _TOLD else "", "status"
 
     def _shown(self, who: SignIn, wish: Asked, locale: str, text: Text, told: str, kind: str) -> str:
-        every = self._leads.listed(who.name, locale, limit=_LISTED)
+        every = self._leads.listed(who, locale, limit=_LISTED)
         filters = {"branch": who.branch, "task": "", "status": _OPEN, **wish.filters}
         leads = [one for one in every if _fits(one, filters)]
         return html(
