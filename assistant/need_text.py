@@ -27,6 +27,8 @@ def _facts(facts: CustomerFacts, say: Phrases) -> Iterator[str]:
         yield age(facts.ages, say)
     if facts.level:
         yield say.of(say.told.levels[facts.level])
+    if facts.assessed_on:
+        yield say("assessed_on", day=say.day(facts.assessed_on))
     yield from (say(name) for name in ("expired", "qualified") if getattr(facts, name))
     if facts.amount:
         yield say.money(facts.amount)

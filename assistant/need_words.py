@@ -45,6 +45,8 @@ def prepared(message: str) -> str:
     text = re.sub(
         rf"({_N}\s?(?:元|块钱?)?)的?(?:活期|定期|存款|现金|闲钱|闲置资金|资金|余额)(?!存款|产品|理财)", r"\1", text
     )
+    # 50万两年 is an amount and a span, not one numeral.
+    text = re.sub("(?<=[万千])(?=(?:[0-9]+|[一二两三四五六七八九半])(?:年|个月|天|周))", ";", text)
     return re.sub(_CAME_DUE, "", text)
 
 
@@ -63,6 +65,21 @@ def level(words: Words) -> int | None:
 def expired(words: Words) -> bool:
     """Whether the customer's assessment is said to be out of date."""
     return bool(words.take("(?:风险)?(?:评估|测评|风评)(?:已经?|都)?(?:过期|失效|超过?1年|到期)了?|expired"))
+
+
+def assessed(words: Words) -> date | None:
+    """The day of the assessment, where its month or year is told: the first that it may have been, so that it never counts too long."""
+    found = words.take(
+        r"(去年|前年|今年|20[0-9]{2}年)的?(?:([0-9]{1,2})月份?)?(?:[0-9]{1,2}[日号])?[^。;]{0,4}?(?:做|评|测)(?:的|过|了)*(?:风险)?(?:测评|评估|风评)?(?:的)?"
+    )
+    if not found:
+        return None
+    told = found.group(1)
+    year = {"去年": words.today.year - 1, "前年": words.today.year - 2, "今年": words.today.year}.get(told) or int(
+        told[:4]
+    )
+    month = int(found.group(2) or 1)
+    return date(year, month, 1) if 1 <= month <= 12 else None
 
 
 def levels(words: Words) -> tuple[int, int] | None:
@@ -97,7 +114,7 @@ def ages(words: Words) -> tuple[int, int] | None:
     aged = aged or words.take(rf"(?:^|(?<=[\s;。])){_AGE}\s?(多|出头|来)()(?=[\s;。]|$)")
     aged = aged or words.take(rf"{_AGE}[- ]?years?[- ]olds?\b()()|\b{_AGE}\s?(?:yo|y/o)\b")
     aged = aged or words.take(
-        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的]|$)"
+        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的了]|$)"
     )
     if aged:
         return _aged(next(filter(None, aged.groups()), ""), aged.group(2) or "", aged.group(3) or "")

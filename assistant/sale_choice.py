@@ -82,10 +82,12 @@ def _is_within(product: Product, need: SalesNeed) -> Iterator[bool]:
 
 
 def _is_alike(product: Product, liked: Product | None, need: SalesNeed) -> bool:
-    """Whether it is of the kind of the one liked, and less than it in what is wished to be less."""
+    """Whether it is of the kind of the one liked, bears no more risk, and is less than it in what is wished to be less."""
     if liked is None:
         return need.like is None
     if product.name == liked.name or (not need.kinds and product.kind is not liked.kind):
+        return False
+    if (product.level or 0) > (liked.level or 0):
         return False
     mine, other = (_measure(one, need.order or Order.TERM) for one in (product, liked))
     return mine is not None and other is not None and mine < other

@@ -41,7 +41,7 @@ _LISTS = re.compile(
 )
 _WISHES = re.compile("(?:想|要|打算|准备)(?:买|存|配|投|做|放)|买点|存点|wants? to (?:buy|save|invest|put)")
 _FILLERS = re.compile(
-    "那么?|如果|假如|要是|换成?|改成?|变成?|换|呢|吗|吧|啊|的|了|是|有|客户|顾客|他|她|这位|这个|一位|一个|只|要|个|位|看看?|还有|其他|再|都|就|也|和|跟|给|我|请|帮|您|你|年龄|风险|等级|评级"
+    "那么?|如果|假如|要是|换成?|改成?|变成?|换|呢|吗|吧|啊|的|了|是|有|客户|顾客|他|她|这位|这个|一位|一个|只|要|个|位|哦|不对|错了|又|说|可能|看看?|还有|其他|再|都|就|也|和|跟|给|我|请|帮|您|你|年龄|风险|等级|评级"
     r"|资金|钱|产品|想|买|手[上里头]|现在|目前|准备|打算|大概|左右|什么样|怎么样|怎样|情况|要买|想买|看重|希望|觉得|比较|偏好|类型|承受能力|测评|评估|结果|而且|并且|最好|男|女|先生|女士|阿姨|大爷|\b(?:what|about|how|if|and|the|an?|customer|client|is|are|with|has|of|only|show|me|make it|instead|but|for|please)\b|[\W_]"
 )
 _NOT_RECOMMENDED = frozenset({Kind.CARD, Kind.LOAN})
@@ -106,6 +106,7 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     words = Words(named, today)
     minds, levels = need_words.minds(words), need_words.levels(words)
     minimum, fee = need_words.minimum(words), need_words.fee(words)
+    assessed_on = need_words.assessed(words)
     spare, needed_on = span_words.horizon(words)
     ages = need_words.ages(words)
     term = span_words.term(words)
@@ -114,7 +115,7 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     order = need_words.order(words)
     kinds, not_kinds = need_words.kinds(words)
     amount = need_words.amount(words)
-    facts = CustomerFacts(ages, level, None, expired, qualified, amount, spare, needed_on, channel)
+    facts = CustomerFacts(ages, level, assessed_on, expired, qualified, amount, spare, needed_on, channel)
     if facts.told:
         lying, aged = span_words.alone(words)
         facts = replace(facts, ages=ages or aged, spare_days=lying if spare is None else spare)

@@ -195,6 +195,13 @@ def test_like_another_but_shorter(desk: Desk) -> None:
     found = desk.ask("有没有类似安享1年但是期限短一点的")
     assert found.event.offered[0] == "云杉·日日盈现金管理1号"
     assert "云杉·安享1年封闭" not in found.event.offered
+    assert "云杉·进取权益精选" not in found.event.offered
+
+
+def test_an_assessment_that_may_be_too_old_forbids_the_sale(desk: Desk) -> None:
+    found = desk.ask("客户去年10月份做的测评C3，今天要买固收增强18个月，能办吗")
+    assert found.event.left_out[0].rules == (Rule.ASSESSMENT_EXPIRED,)
+    assert "须重新评估" in found.text
 
 
 def test_a_rule_holds_where_the_documents_do_not_tell_it(knowledge: KnowledgeBase) -> None:

@@ -108,6 +108,12 @@ def test_it_is_the_first_that_was_offered(staff: StaffUnderstanding) -> None:
     assert found.compared == ("云杉·安享1年封闭", "云杉·稳盈90天")
 
 
+def test_an_assessment_of_last_year_is_not_taken_for_a_valid_one(staff: StaffUnderstanding) -> None:
+    found = staff.understand("客户去年10月份做的测评C3，今天要买固收增强18个月，能办吗", STAFF, DAY)
+    assert isinstance(found, CheckSale)
+    assert found.need.facts == CustomerFacts(None, 3, date(2025, 10, 1))
+
+
 def test_another_customer_begins_anew(staff: StaffUnderstanding) -> None:
     found = staff.understand("另一个客户，30岁，C4，推荐什么", SPOKEN, DAY)
     assert isinstance(found, GuideSale)
