@@ -27,7 +27,10 @@ class Tab(Protocol):
     """One tab: `titles` name it by language; `hear` does what was asked and gives the tab's HTML as it stands then."""
 
     name: str
-    titles: Mapping[str, str]
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What the tab is called, by language."""
 
     def __init__(self, service: Service) -> None: ...
 
