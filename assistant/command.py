@@ -14,13 +14,14 @@ from assistant.slot import Filled
 
 
 class Topic(StrEnum):
-    """The small talk that the assistant answers."""
+    """The small talk that the assistant answers; `colleague` where one of the bank's own people asks for a person."""
 
     GREETING = "greeting"
     THANKS = "thanks"
     GOODBYE = "goodbye"
     IDENTITY = "identity"
     ABILITY = "ability"
+    COLLEAGUE = "colleague"
 
 
 @dataclass(frozen=True)

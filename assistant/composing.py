@@ -16,6 +16,7 @@ from assistant.reply import Choice, FlowState, Link, Outcome, Reply
 from assistant.slot import Filled
 from assistant.step import Status
 from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
+from knowledge_base.passage import Audience
 
 _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})
 
@@ -98,7 +99,7 @@ def _way_out(errand: Errand, said: Said | None) -> tuple[Choice, ...]:
 
 
 def _still_needed(choices: Sequence[Choice], errand: Errand) -> tuple[Choice, ...]:
-    """No button twice, and none to a person for who waits for one already."""
-    waits = errand.state.talk is not None
-    kept = {one.id: one for one in choices if not (waits and one.id == HUMAN_CHOICE)}
+    """No button twice, and none to a person for who waits for one already, or is one of the bank's own."""
+    without = errand.state.talk is not None or errand.state.audience is Audience.STAFF
+    kept = {one.id: one for one in choices if not (without and one.id == HUMAN_CHOICE)}
     return tuple(kept.values())

@@ -20,7 +20,7 @@ from assistant.guidance_page import (
 from assistant.product import Product
 from assistant.sale_choice import Refused, SaleChoice, is_about_customer
 from assistant.sales_need import SalesNeed
-from assistant.suitability import Rule, refusals
+from assistant.suitability import Condition, Rule, conditions, refusals
 
 
 def compared(command: CompareProducts, page: Page) -> Guided:
@@ -83,4 +83,6 @@ def _verdict(product: Product, rules: Sequence[Rule], need: SalesNeed, page: Pag
 def _may(product: Product, need: SalesNeed) -> str:
     if not is_about_customer(need.facts):
         return "on_sale"
+    if Condition.REVIEWED in conditions(need.facts, product):
+        return "may_reviewed"
     return "may" if need.facts.ages and (need.facts.level or product.level is None) else "may_if_known"

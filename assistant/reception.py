@@ -36,6 +36,7 @@ from assistant.ticket_event import (
 )
 from assistant.ticket_kind import Kind
 from assistant.wording import Wording
+from knowledge_base.passage import Audience
 
 LEAVE_QUEUE = "leave_queue"
 SATISFACTION = "satisfaction"
@@ -58,7 +59,9 @@ class Reception:
         self._places = places
 
     def receive(self, command: Command | None, errand: Errand) -> None:
-        """Does what the turn asks of the desk, and opens tickets for what else in it needs a person."""
+        """Does what the turn asks of the desk, and opens tickets for what else in it needs a person; never for the bank's own people."""
+        if errand.state.audience is Audience.STAFF:
+            return
         match command:
             case AskHuman():
                 errand.wanted.append(Wanted(Reason.ASKED))

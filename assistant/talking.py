@@ -129,7 +129,7 @@ class Talking:
         found = self._answering.answer(question, hits)
         match found:
             case Answered():
-                task = command.task or found.flow
+                task = command.task or found.flow if state.audience is Audience.CUSTOMER else None
                 doing = any(frame.flow == task for frame in state.frames)
                 said = self._answered(question, found, task if task in self._flows and not doing else None, words)
             case Abstained():
@@ -198,6 +198,8 @@ class Talking:
 
 def _instead(event: KnowledgeAbstained, state: Conversation, words: Wording) -> str:
     """What to do for want of an answer; a person is not offered to who waits for one, or is brought one in this turn."""
+    if state.audience is Audience.STAFF:
+        return words.abstain_colleague
     if state.talk:
         return words.abstain_waiting
     if handoff.due(fold((event,), state), (event,)):

@@ -36,6 +36,7 @@ from assistant.command import (
     ResumeFlow,
     SetSlot,
     StartFlow,
+    Topic,
 )
 from assistant.conversation import Conversation
 from assistant.flow import Flow
@@ -111,18 +112,21 @@ class Understanding:
         """The commands of a message, never none. `choice` is a button's id, `asked` the question that is open."""
         if choice is not None:
             return [self._pressed(choice, state, asked, today)]
+        if state.audience is Audience.STAFF:
+            return self._colleague(message, state, today)
         typed = next((one.id for one in asked.choices if one.label == message.strip()), None) if asked else None
         if asked and typed:
             return [asked.pressed[typed]]
         code = submitted(message, asked)
         if code:
             return [code]
+        return self._heard(message, state, asked, today)
+
+    def _heard(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         first = (
-            _help(message, state)
-            or lead_answer.said(message, state)
+            lead_answer.said(message, state)
             or self._of_queue(message, state, today)
             or self._urgent(message, state, asked, today)
-            or self._sale(message, state, today)
         )
         if first:
             return first
@@ -134,6 +138,16 @@ class Understanding:
             if found:
                 return found
         return self._beside(message, state, asked, today)
+
+    def _colleague(self, message: str, state: Conversation, today: date) -> list[Command]:
+        """What staff ask, often about a customer: no task, alarm or wish for a person of the customers' queue is their own."""
+        help_wanted = staff_help.understood(message)
+        if help_wanted:
+            return [help_wanted]
+        raised = alarm.find(message)
+        if raised and raised.kind is Kind.HUMAN and not _says_more(message, raised.words):
+            return [MakeSmalltalk(Topic.COLLEAGUE)]
+        return self._sale(message, state, today) or self._beside(message, state, None, today)
 
     def _sale(self, message: str, state: Conversation, today: date) -> list[Command]:
         """Guidance on a sale, which staff alone may ask for."""
@@ -308,9 +322,3 @@ def asks_result(message: str, choice: str | None) -> bool:
 def is_urgent(commands: Sequence[Command]) -> bool:
     """Whether what was understood cannot wait: an alarm, or a wish for a person."""
     return any(isinstance(one, AskHuman | RaiseAlarm) or (isinstance(one, StartFlow) and one.alarm) for one in commands)
-
-
-def _help(message: str, state: Conversation) -> list[Command]:
-    """A draft to check or an objection to answer; what a draft says raises no alarm, for nothing of it has happened."""
-    found = staff_help.understood(message) if state.audience is Audience.STAFF else None
-    return [found] if found else []

@@ -33,6 +33,8 @@ class Wording:
     abstain_plain: str
     abstain_again: str
     abstain_person: str
+    abstain_colleague: str
+    colleague: str
     abstain_waiting: str
     as_of: str
     human_better: str
