@@ -21,6 +21,10 @@ _BRANCH = "网点"
 _RECORDED = frozenset({Kind.WEALTH, Kind.FUND, Kind.PRIVATE, Kind.INSURANCE, Kind.PENSION})
 
 
+_LEVELLED = frozenset({Kind.WEALTH, Kind.FUND, Kind.PRIVATE, Kind.STRUCTURED, Kind.GOLD})
+"""Kinds that are sold by their risk level alone: one whose documents do not tell it is not offered."""
+
+
 class Rule(StrEnum):
     """Why a product is not for a customer, the gravest first."""
 
@@ -28,6 +32,7 @@ class Rule(StrEnum):
     ELDER_R5 = "elder_r5"
     NOT_ASSESSED = "not_assessed"
     ASSESSMENT_EXPIRED = "assessment_expired"
+    LEVEL_UNTOLD = "level_untold"
     ABOVE_LEVEL = "above_level"
     AGE = "age"
     COLLECTION_OVER = "collection_over"
@@ -91,6 +96,10 @@ def _expired(facts: CustomerFacts, product: Product, day: date) -> bool:
     return product.level is not None and facts.level is not None and is_expired(facts, day)
 
 
+def _level_untold(_facts: CustomerFacts, product: Product, _day: date) -> bool:
+    return product.level is None and product.kind in _LEVELLED
+
+
 def _above_level(facts: CustomerFacts, product: Product, _day: date) -> bool:
     return product.level is not None and facts.level is not None and product.level > facts.level
 
@@ -134,6 +143,7 @@ _RULES: Mapping[Rule, Callable[[CustomerFacts, Product, date], bool]] = {
     Rule.ELDER_R5: _elder_r5,
     Rule.NOT_ASSESSED: _not_assessed,
     Rule.ASSESSMENT_EXPIRED: _expired,
+    Rule.LEVEL_UNTOLD: _level_untold,
     Rule.ABOVE_LEVEL: _above_level,
     Rule.AGE: _age,
     Rule.COLLECTION_OVER: _collection_over,
@@ -142,7 +152,7 @@ _RULES: Mapping[Rule, Callable[[CustomerFacts, Product, date], bool]] = {
     Rule.LOCKED_TOO_LONG: _locked,
     Rule.WRONG_CHANNEL: _wrong_channel,
 }
-_OF_PRODUCTS = (Rule.NOT_QUALIFIED, Rule.COLLECTION_OVER, Rule.COLLECTION_AHEAD, Rule.WRONG_CHANNEL)
+_OF_PRODUCTS = (Rule.NOT_QUALIFIED, Rule.LEVEL_UNTOLD, Rule.COLLECTION_OVER, Rule.COLLECTION_AHEAD, Rule.WRONG_CHANNEL)
 
 
 def _underwritten(facts: CustomerFacts, product: Product) -> bool:

@@ -148,3 +148,15 @@ def test_insurance_from_sixty_one_on_is_underwritten_by_a_person() -> None:
     cover = product(Kind.INSURANCE)
     assert Condition.UNDERWRITING in conditions(CustomerFacts((61, 61)), cover)
     assert Condition.UNDERWRITING not in conditions(CustomerFacts((60, 60)), cover)
+
+
+@pytest.mark.parametrize("kind", [Kind.WEALTH, Kind.FUND, Kind.PRIVATE, Kind.STRUCTURED, Kind.GOLD])
+def test_what_tells_no_risk_level_is_offered_to_nobody(kind: Kind) -> None:
+    untold = product(kind, term="每日开放", minimum="1元")
+    daring = CustomerFacts(ages=(40, 40), level=5, assessed_on=DAY, qualified=True)
+    assert Rule.LEVEL_UNTOLD in refusals(daring, untold, DAY)
+    assert choose([untold], SalesNeed(daring), DAY).offered == ()
+
+
+def test_a_deposit_needs_no_risk_level() -> None:
+    assert refusals(CustomerFacts(ages=(40, 40)), product(Kind.DEPOSIT, term="1年"), DAY) == ()
