@@ -34,5 +34,6 @@ class Campaigns:
         return replace(campaign, citation=self._source(campaign.name, day))
 
     def _source(self, name: str, day: date) -> Citation | None:
+        self._search.refresh()
         rows = self._search.rows(fold(name), Audience.CUSTOMER, day)
         return answering.cite(1, rows[0]) if rows else None

@@ -407,7 +407,7 @@ class TestAccess:
             for name in DEMO_SIGN_INS
         }
         assert roles == {
-            "staff": "staff", "agent": "agent", "agent2": "agent", "editor": "editor", "editor2": "editor", "qa": "qa",
+            "staff": "staff", "staff2": "staff", "agent": "agent", "agent2": "agent", "editor": "editor", "editor2": "editor", "qa": "qa",
             "admin": "admin",
         }  # fmt: skip
 

@@ -11,7 +11,7 @@ from assistant.draft_check import Finding, Kind, Verdict
 from assistant.product import Kind as ProductKind
 from assistant.product_table import layout
 from ui.pages import staff_text
-from ui.pages.staff_pane import asked, html
+from ui.pages.pane import asked, html
 from ui.pages.staff_products import names
 from ui.pages.staff_role import TABS
 from ui.signin import Role

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from ui.pages.template import environment
 
 PANES = ("door", "bar", "queue", "talk", "help", "warn", "ask", "side", "dialogs")
 """The panes by name, in the order in which they stand on the page; each has a template of its name."""
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "desk"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = environment("desk")
 
 
 def pane(name: str, **known: object) -> str:

@@ -7,24 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from knowledge_base.passage import Document, Kind, Passage
 from knowledge_base.search import superseded
+from ui.pages.template import environment
 from ui.problem import Problem
 from ui.service import Parts
 
 router = APIRouter(include_in_schema=False)
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-    autoescape=select_autoescape(),
-    trim_blocks=True,
-)
+_templates = environment("")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from ui.pages import knowledge_text
 from ui.pages.chat_tab import of_browser
 from ui.pages.knowledge_pane import html, when
 from ui.pages.knowledge_text import Text
-from ui.pages.staff_pane import Asked, asked
+from ui.pages.pane import Asked, asked
 from ui.service import Service
 from ui.signin import SignIn
 

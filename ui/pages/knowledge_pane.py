@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 import gradio as gr
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ui.pages.template import environment
 from ui.signin import SignIn
 
-_TEMPLATES = Path(__file__).parent.parent / "templates"
-_templates = Environment(
-    loader=FileSystemLoader([_TEMPLATES / "knowledge", _TEMPLATES / "staff"]),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = environment("knowledge", "staff")
 
 
 class Tab(Protocol):
@@ -32,7 +24,7 @@ class Tab(Protocol):
         """What the tab is called, by language."""
 
     def hear(self, who: SignIn, sent: object, request: gr.Request, /) -> str:
-        """The tab's HTML for this person; `sent` is what `staff_pane.asked` reads."""
+        """The tab's HTML for this person; `sent` is what `pane.asked` reads."""
 
 
 def html(name: str, /, **known: object) -> str:

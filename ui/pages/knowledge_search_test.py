@@ -11,7 +11,7 @@ from knowledge_base.passage import Audience
 from ui.pages import knowledge_text
 from ui.pages.chat_tab import of_browser
 from ui.pages.knowledge_pane import html
-from ui.pages.staff_pane import Asked, asked
+from ui.pages.pane import Asked, asked
 from ui.service import Service
 from ui.signin import SignIn
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -27,6 +26,7 @@ from ui.oidc import PATH, NoRole, NotVouched, Oidc, Person, Unreachable, begins_
 from ui.pages import page_text
 from ui.pages.chat_text import locale
 from ui.pages.desk_screen import PATH as DESK
+from ui.pages.template import environment
 from ui.service import Service
 from ui.signin import Role, SignIn
 
@@ -37,9 +37,7 @@ _MINUTES = 10
 # Where each page keeps its sign-in in the tab.
 _DESKS_KEY, _KEY = "teller.desk", "teller.sign_in"
 _PAGE = re.compile(r"/[a-z0-9-]+")
-_templates = Environment(
-    loader=FileSystemLoader(_HERE.parent / "templates" / "oidc"), autoescape=True, undefined=StrictUndefined
-)
+_templates = environment("oidc")
 
 
 @dataclass(frozen=True)

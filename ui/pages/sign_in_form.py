@@ -20,11 +20,11 @@ from urllib.parse import quote
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ui import oidc
 from ui.pages import page_text
 from ui.pages.chat import theme
+from ui.pages.template import environment
 from ui.problem import Problem
 from ui.service import Service
 from ui.signin import DEMO_SIGN_INS, Role, SignIn
@@ -35,9 +35,7 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 _CONNECT = "signIn.connect(element, () => trigger('submit'));"
 _AT_ONCE = 40
 _TREE = "M12 2 8 8h2l-3.5 5H9l-4 6h6v3h2v-3h6l-4-6h2.5L14 8h2z"
-_templates = Environment(
-    loader=FileSystemLoader(_HERE.parent / "templates" / "sign_in"), autoescape=True, undefined=StrictUndefined
-)
+_templates = environment("sign_in")
 Handler = Callable[..., Any]
 
 

@@ -10,11 +10,11 @@ import gradio as gr
 from fastapi import FastAPI
 
 from ui.pages import chat_text, staff_text
+from ui.pages.pane import Pane, html
 from ui.pages.sign_in_form import SignInForm
 from ui.pages.staff_campaigns import CampaignPane
 from ui.pages.staff_drafts import DraftPane
 from ui.pages.staff_leads import LeadPane
-from ui.pages.staff_pane import Pane, html
 from ui.pages.staff_products import ProductPane
 from ui.pages.staff_role import TABS
 from ui.pages.staff_talk import Talk

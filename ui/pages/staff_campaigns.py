@@ -13,7 +13,7 @@ from assistant.campaign import HEAD_OFFICE, Campaign, CampaignMoved, NoSuchCampa
 from assistant.campaign_desk import NotComplete, NotYours, Person, SameHand
 from assistant.campaign_form import CampaignForm
 from ui.pages.chat_tab import of_browser
-from ui.pages.staff_pane import Asked, asked, html
+from ui.pages.pane import Asked, asked, html
 from ui.pages.staff_text import Text
 from ui.service import Service
 from ui.signin import SignIn

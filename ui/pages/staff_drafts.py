@@ -8,7 +8,7 @@ import gradio as gr
 
 from knowledge_base.index import IndexUnavailable
 from ui.pages.chat_tab import of_browser
-from ui.pages.staff_pane import asked, html
+from ui.pages.pane import asked, html
 from ui.pages.staff_text import Text
 from ui.service import Service
 from ui.signin import SignIn

@@ -13,7 +13,7 @@ from assistant.bank import BankUnavailable
 from assistant.lead import LeadGone, NoSuchLead, Status
 from assistant.lead_desk import LeadView
 from ui.pages.chat_tab import of_browser
-from ui.pages.staff_pane import Asked, asked, html
+from ui.pages.pane import Asked, asked, html
 from ui.pages.staff_text import Text
 from ui.service import Service
 from ui.signin import SignIn

@@ -18,7 +18,7 @@ from assistant.product import Kind, Product
 from knowledge_base.passage import Audience
 from knowledge_base.text import fold
 from ui.pages.chat_tab import of_browser
-from ui.pages.staff_pane import Asked, asked, html
+from ui.pages.pane import Asked, asked, html
 from ui.pages.staff_text import Text
 from ui.service import Service
 from ui.signin import SignIn

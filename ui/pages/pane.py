@@ -1,25 +1,18 @@
-"""A tab of the page for customer managers that is made by a template, and what the browser asks of it."""
+"""A tab of a page for staff that is made by a template, and what the browser asks of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Annotated, Protocol
 
 import gradio as gr
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import Field, TypeAdapter, ValidationError
 
+from ui.pages.template import environment
 from ui.signin import SignIn
 
-_templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates" / "staff"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = environment("staff")
 _Name = Annotated[str, Field(max_length=200)]
 _Words = Annotated[str, Field(max_length=20_000)]
 

@@ -1,0 +1,20 @@
+"""Where the pages' templates are found, and how they are filled in: every text escaped, and one that is missing an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_FOLDER = Path(__file__).parent.parent / "templates"
+
+
+def environment(*folders: str) -> Environment:
+    """The templates of these folders; a name is looked for in the first one first."""
+    return Environment(
+        loader=FileSystemLoader([_FOLDER / folder for folder in folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
