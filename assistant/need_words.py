@@ -50,27 +50,77 @@ def prepared(message: str) -> str:
     return re.sub(_CAME_DUE, "", text)
 
 
+_LEAD = (
+    "(?:但是?|不过|而是|其实|实际上?|只有|只是|才|现在|降[到为成]|改[成为]|重新)*(?:风险)?(?:测评|评估)?(?:结果)?"
+    "(?:偏好|承受能力|等级|类型)?(?:是|为|属于|比较|偏)?"
+)
+_NUMBERED = r"(?<![a-z0-9])c\s?(?P<number>[1-5])(?![0-9])(?:级|等级|类)?"
+_NOT_THIS = re.compile(
+    "(?:不|非|没有?|未|低于|小于|别|并非)(?:再|是|到|够|达到?|属于|太|很|算|上|怎么|那么|想|要|能|敢|会|喜欢|偏|偏向|愿意|追求|适合|像|希望|推荐?|给|卖)*$"
+    "|(?:算不上|达不到|够不上|谈不上|至少|最少|需要?|须|要(?!是)|想|要求|希望|申请|争取|变成|调到|升到)(?:是|做|当|成为?|到|为|评|买|投|配|调|升|改|换|更|再|太|点)*$"
+    "|(?:原来|原先|原本|以前|之前|从前|曾经?|过去|上次|上回|自称|自认|自报|自己说|说自己|自以为|自我感觉|想买|希望)[^;。]*$"
+    r"|(?:\bnot|n't|\bno longer|\bnever|\bbelow|\bunder|\bless than)(?: (?:be|an?|the|very|too|really|so|that))*\s*$"
+    r"|\b(?:was|used to be|were|previously|formerly|claims?|says?|wants?|calls?)\b[^;。]*$"
+)
+_NOT_SO = re.compile(
+    "(?:级|客户)?(?:(?:及|或|和)?(?:以下|之下|以内)|不到|才|不是|不算|算不上|谈不上| (?:or|and) (?:below|lower|less))"
+)
+_OF_PRODUCTS = re.compile(r"的?\s?(?:基金|股|产品|理财|混合|债|资产|策略|组合|funds?|products?|stocks?|shares?)")
+
+
 def level(words: Words) -> int | None:
-    """C1 to C5, by number or by name."""
-    numbered = words.take(r"(?<![a-z0-9])c\s?([1-5])(?![0-9])(?:级|等级|类)?")
-    if numbered:
-        words.take("|".join(sales_vocabulary.load().levels.values()))
-        return int(numbered.group(1))
-    for number, pattern in sales_vocabulary.load().levels.items():
-        if words.take(f"(?:风险)?(?:偏好|承受能力|等级|类型)?(?:是|为|属于|比较|偏)?(?:{pattern})"):
-            return number
-    return None
+    """C1 to C5, by number or by name: the lowest of those said, without what the customer is not, was, or claims to be."""
+    levels = sales_vocabulary.load().levels
+    names = "|".join(f"(?P<level{number}>{pattern})" for number, pattern in levels.items())
+    said: list[int] = []
+    rest, end = "", 0
+    for found in re.finditer(f"{_LEAD}(?P<said>{_NUMBERED}|{names})", words.text):
+        before, after = words.text[end : found.start("said")], words.text[found.end() :]
+        denied = _NOT_THIS.search(re.split("[;。!?\n]", before)[-1])
+        number = found["number"]
+        if not (denied or _NOT_SO.match(after) or (not number and _OF_PRODUCTS.match(after))):
+            said.append(int(number or next(one for one in levels if found[f"level{one}"])))
+        start = found.start("said") - len(denied[0]) if denied else found.start()
+        rest += words.text[end : max(end, min(start, found.start()))] + TAKEN
+        end = found.end()
+    words.text = rest + words.text[end:]
+    return min(said, default=None)
 
 
-def expired(words: Words) -> bool:
-    """Whether the customer's assessment is said to be out of date."""
-    return bool(words.take("(?:风险)?(?:评估|测评|风评)(?:已经?|都)?(?:过期|失效|超过?1年|到期)了?|expired"))
+_ANEW = re.compile(
+    "(?:重新|新|刚刚?|又)(?:做|完成|测|评)?(?:过|了|完|好)*的?(?:1次|1遍)?(?:风险)?(?:测评|评估|风评)(?:过|了|完|好)*"
+    "|(?:测评|评估|风评)(?:已经?)?(?:重新|新|刚刚?)(?:做|测|评)(?:过|了|完|好)*|(?:newly|just) (?:re)?assessed|reassessed"
+)
+_NOT_DONE = re.compile(
+    "没|未|不|要|想|准备|打算|建议|去|明天|下周|下个?月|以后|之后|等|还|先|得|必须|应|吗|[?]|能|可以|是否|如果|申请|将|会|需|再|别"
+    r"|\bnot|n't|\bto be|\bbe\b|must|should|will|needs?"
+)
+
+
+def expired(words: Words) -> bool | None:
+    """Whether the customer's assessment is said to be out of date; not so where a new one is said to have been made."""
+    if words.take(
+        "(?:风险)?(?:评估|测评|风评)(?:结果)?(?:已经?|都|早就?)?(?:过期|失效|超过?1年|到期)了?"
+        "|(?<=c[1-5])(?:的|级)?(?:已经?|都|早就?)?(?:过期|失效)了?|expired"
+    ):
+        return True
+    found = _ANEW.search(words.text)
+    if not found or _NOT_DONE.search(_clause(words.text, found)):
+        return None
+    words.text = f"{words.text[: found.start()]}{TAKEN}{words.text[found.end() :]}"
+    return False
+
+
+def _clause(text: str, found: re.Match[str]) -> str:
+    """What is said between the stops on either side."""
+    before = re.split("[;。!\n]", text[: found.start()])[-1]
+    return before + found[0] + re.split("[;。!\n]", text[found.end() :])[0]
 
 
 def assessed(words: Words) -> date | None:
     """The day of the assessment, where its month or year is told: the first that it may have been, so that it never counts too long."""
     found = words.take(
-        r"(去年|前年|今年|20[0-9]{2}年)的?(?:([0-9]{1,2})月份?)?(?:[0-9]{1,2}[日号])?[^。;]{0,4}?(?:做|评|测)(?:的|过|了)*(?:风险)?(?:测评|评估|风评)?(?:的)?"
+        r"(去年|前年|今年|20[0-9]{2}年)的?(?:([0-9]{1,2})月份?)?(?:[0-9]{1,2}[日号])?[^。;没未不要想该需得]{0,4}?(?:测评|评估|做|评|测)(?:的|过|了)*(?:风险)?(?:测评|评估|风评)?(?:的)?"
     )
     if not found:
         return None
@@ -219,17 +269,55 @@ def minds(words: Words) -> tuple[Mind, ...]:
     return tuple(found)
 
 
-def qualified(words: Words) -> bool:
-    """Whether the customer is said to be a qualified investor."""
-    if words.take(
-        "(?:不是|没有?(?:做|完成|通过)?|未(?:认定)?|非)(?:认定)?合格投资者|not (?:an? )?(?:qualified|accredited)"
-    ):
-        return False
-    return bool(
-        words.take(
-            "(?:已|是|已经)?(?:认定|完成|做完?)?(?:了)?合格投资者(?:认定|客户)?(?:了)?|(?:qualified|accredited) investor"
-        )
-    )
+_INVESTOR = "合格投资[者人]|(?:qualified|accredited) investors?"
+_CERTIFIED = f"{_INVESTOR}|认定|资格认证"
+_UNQUALIFIED = re.compile(
+    "不(?!要|买|看|考虑|用|动)|未|没|尚|还(?!有)|想(?!买|投|配|存)|非|申请|过期|失效|到期|取消|撤销|被拒|拒绝|差|无法|正在|在办|待|准备|打算|等"
+    r"|\bnot\b|n't|\bnever\b|\bnon-?|\byet\b|\bappl|\bwants?\b|\bno longer\b"
+)
+_DOUBTED = re.compile(
+    "否|如果|假如|假设|要是|自称|自认|可能|也许|大概|应该|以为|据说|以前|原来|之前|曾|\\bif\\b|\\bclaims?\\b|\\bwas\\b"
+)
+_QUALIFIED = re.compile(
+    "(?:^|(?<=[\\s\ue001])|客户|他|她|本人|(?:也|就)?是|已经?|为|成了?|完成|通过|认定|做[完过好]|属于|具备|有)(?:了|过|的)*"
+    "合格投资[者人](?:的)?(?:资格|认定|认证)?(?:已经?|都)?(?:认定|做[完过好]|完成|通过|办[完过好]|有效)?(?:了|过)?(?:的?客户)?"
+    "(?=$|[\\s?0-9\ue001]|有|手|拿|推荐|想[买投配])(?![?])"
+    "|(?:^|(?<=\ue001)|(?:is|already) )\\s*(?:an? )?(?:qualified|accredited) investor(?=$|[\\s\ue001])(?!\\s*[?])"
+)
+_CERTIFIED_END = re.compile("(?:认定|条件|资格|客户|通过|到位|下来|做|办|完|成|够|过|符合|要求|标准|的|了)*")
+
+
+def qualified(words: Words) -> bool | None:
+    """Whether the customer is said to be a qualified investor: yes only in so many words, and no where any word is against it."""
+    clauses = re.split("([;。!\n])", words.text)
+    answers: list[bool] = []
+    spoken = False
+    for place, clause in enumerate(clauses):
+        denied = _denied(clause, spoken)
+        found = None if denied or _DOUBTED.search(clause) else _QUALIFIED.search(clause)
+        spoken = bool(re.search(_INVESTOR, clause)) or (spoken and place % 2 == 1)
+        span = denied or (found and found.span())
+        if span:
+            answers.append(not denied)
+            clauses[place] = f"{clause[: span[0]]}{TAKEN}{clause[span[1] :]}"
+    words.text = "".join(clauses)
+    return all(answers) if answers else None
+
+
+_STILL_NOT = re.compile(
+    "^(?:但是?|可是?|不过|只是)?(?:还|尚|都|又)?(?:没有?|未|不)(?:能|有)?(?:通过|认定|做|批|办|下来|符合|够|到|成)"
+)
+
+
+def _denied(clause: str, spoken: bool) -> tuple[int, int] | None:
+    """From where to where a clause denies it; one after the clause that spoke of it needs not name it again."""
+    named = [*re.finditer(_CERTIFIED, clause)]
+    against = [*_UNQUALIFIED.finditer(clause)]
+    if not against or not (named or (spoken and _STILL_NOT.search(clause))):
+        return None
+    ends = max(one.end() for one in (*named, *against))
+    rest = _CERTIFIED_END.match(clause, ends)
+    return min(one.start() for one in (*named, *against)), rest.end() if rest else ends
 
 
 def channel(words: Words) -> str | None:

@@ -16,13 +16,14 @@ class CustomerFacts:
 
     `ages` are the youngest and the oldest that the customer may be (70多岁 is 70 to 79), `level` the number of C1 to C5,
     `amount` yuan. The money is not needed for `spare_days` (0: it may be needed any day), or it is needed on `needed_on`.
+    `expired` is False where a new assessment is said to have been made, `qualified` where the customer is said to be none.
     """
 
     ages: tuple[int, int] | None = None
     level: int | None = None
     assessed_on: date | None = None
-    expired: bool = False
-    qualified: bool = False
+    expired: bool | None = None
+    qualified: bool | None = None
     amount: int | None = None
     spare_days: int | None = None
     needed_on: date | None = None
@@ -87,8 +88,10 @@ def changed(before: SalesNeed, now: SalesNeed) -> SalesNeed:
     facts = _laid_over(before.facts, now.facts)
     if now.facts.needed_on is None and now.facts.spare_days is not None:
         facts = replace(facts, needed_on=None)
-    if now.facts.level is not None and not now.facts.expired:
+    if now.facts.assessed_on is not None and not now.facts.expired:
         facts = replace(facts, expired=False)
+    elif now.facts.expired is False:
+        facts = replace(facts, assessed_on=None)
     after = replace(_laid_over(before, replace(now, facts=before.facts)), facts=facts, like=now.like)
     if now.kinds:
         after = replace(after, not_kinds=tuple(kind for kind in after.not_kinds if kind not in now.kinds))

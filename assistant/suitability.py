@@ -75,7 +75,7 @@ def may_be_elder(facts: CustomerFacts) -> bool:
 def is_expired(facts: CustomerFacts, day: date) -> bool:
     """Whether the risk assessment is older than twelve months."""
     if facts.expired or facts.assessed_on is None:
-        return facts.expired
+        return bool(facts.expired)
     assessed = facts.assessed_on
     return (day.year, day.month, day.day) > (assessed.year + 1, assessed.month, assessed.day)
 
