@@ -272,7 +272,7 @@ def minds(words: Words) -> tuple[Mind, ...]:
 _INVESTOR = "合格投资[者人]|(?:qualified|accredited) investors?"
 _CERTIFIED = f"{_INVESTOR}|认定|资格认证"
 _UNQUALIFIED = re.compile(
-    "不(?!要|买|看|考虑|用|动)|未|没|尚|还(?!有)|想(?!买|投|配|存)|非|申请|过期|失效|到期|取消|撤销|被拒|拒绝|差|无法|正在|在办|待|准备|打算|等"
+    "(?:算|达|够|谈|评)?不(?!要|买|看|考虑|用|动)|未|没|尚|还(?!有)|想(?!买|投|配|存)|非|申请|过期|失效|到期|取消|撤销|被拒|拒绝|差|无法|正在|在办|待|准备|打算|等"
     r"|\bnot\b|n't|\bnever\b|\bnon-?|\byet\b|\bappl|\bwants?\b|\bno longer\b"
 )
 _DOUBTED = re.compile(

@@ -123,3 +123,30 @@ def test_another_customer_begins_anew(staff: StaffUnderstanding) -> None:
 @pytest.mark.parametrize("say", ["好的谢谢", "网点几点关门", "双录要录多久", "转人工"])
 def test_what_is_said_beside_the_sale_is_left_alone(staff: StaffUnderstanding, say: str) -> None:
     assert staff.understand(say, SPOKEN, DAY) is None
+
+
+@pytest.mark.parametrize("say", ["说错了，不是合格投资者", "他算不上合格投资者", "认定没通过", "不是合格投资者"])
+def test_who_was_taken_for_a_qualified_investor_is_so_no_more(staff: StaffUnderstanding, say: str) -> None:
+    before = replace(SPOKEN, need=SalesNeed(CustomerFacts((50, 50), 5, qualified=True, amount=3_000_000)))
+    found = staff.understand(say, before, DAY)
+    assert isinstance(found, GuideSale)
+    assert found.need.facts == CustomerFacts((50, 50), 5, qualified=False, amount=3_000_000)
+
+
+@pytest.mark.parametrize(
+    ("say", "level", "expired"),
+    [
+        ("客户是C3", 3, True),
+        ("不是C4，是C3", 3, True),
+        ("他说自己是C4但测评是C3", 3, True),
+        ("重新测评了，是C3", 3, False),
+        ("刚做了测评，C3", 3, False),
+    ],
+)
+def test_an_expired_assessment_stays_so_until_a_new_one(
+    staff: StaffUnderstanding, say: str, level: int, expired: bool
+) -> None:
+    before = replace(SPOKEN, need=SalesNeed(CustomerFacts((45, 45), 4, expired=True, amount=200_000)))
+    found = staff.understand(say, before, DAY)
+    assert isinstance(found, GuideSale)
+    assert found.need.facts == CustomerFacts((45, 45), level, expired=expired, amount=200_000)
