@@ -30,6 +30,7 @@ class Rule(StrEnum):
 
     NOT_QUALIFIED = "not_qualified"
     ELDER_R5 = "elder_r5"
+    AGE_UNTOLD = "age_untold"
     NOT_ASSESSED = "not_assessed"
     ASSESSMENT_EXPIRED = "assessment_expired"
     LEVEL_UNTOLD = "level_untold"
@@ -88,6 +89,10 @@ def _elder_r5(facts: CustomerFacts, product: Product, _day: date) -> bool:
     return may_be_elder(facts) and (product.level or 0) >= _NEVER_FOR_ELDERS
 
 
+def _age_untold(facts: CustomerFacts, product: Product, _day: date) -> bool:
+    return facts.ages is None and (product.level or 0) >= _NEVER_FOR_ELDERS
+
+
 def _not_assessed(facts: CustomerFacts, product: Product, _day: date) -> bool:
     return product.level is not None and facts.level is None
 
@@ -141,6 +146,7 @@ def _wrong_channel(facts: CustomerFacts, product: Product, _day: date) -> bool:
 _RULES: Mapping[Rule, Callable[[CustomerFacts, Product, date], bool]] = {
     Rule.NOT_QUALIFIED: _not_qualified,
     Rule.ELDER_R5: _elder_r5,
+    Rule.AGE_UNTOLD: _age_untold,
     Rule.NOT_ASSESSED: _not_assessed,
     Rule.ASSESSMENT_EXPIRED: _expired,
     Rule.LEVEL_UNTOLD: _level_untold,
@@ -162,7 +168,9 @@ def _underwritten(facts: CustomerFacts, product: Product) -> bool:
 _CONDITIONS: Mapping[Condition, Callable[[CustomerFacts, Product], bool]] = {
     Condition.VALID_ASSESSMENT: lambda facts, product: product.level is not None and facts.assessed_on is None,
     Condition.ASSESSED_AT_BRANCH: lambda facts, product: product.level is not None and may_be_elder(facts),
-    Condition.REVIEWED: lambda facts, product: product.level in _REVIEWED and may_be_elder(facts),
+    Condition.REVIEWED: lambda facts, product: (
+        product.level in _REVIEWED and (facts.ages is None or may_be_elder(facts))
+    ),
     Condition.QUALIFIED: lambda _facts, product: product.is_private,
     Condition.RECORDED: lambda _facts, product: product.kind in _RECORDED,
     Condition.COOLING_OFF: lambda _facts, product: bool(product.text("cooling_off")),

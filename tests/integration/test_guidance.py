@@ -176,6 +176,28 @@ def test_an_elder_may_buy_r4_at_a_branch_with_a_review_and_r5_never(desk: Desk) 
     assert r5.event.left_out[0].rules == (Rule.ELDER_R5,)
 
 
+def test_who_may_be_an_elder_for_all_that_is_known_is_not_sold_r5_and_the_age_is_asked(desk: Desk) -> None:
+    r5 = desk.ask("C5，50万，全球多资产能卖吗")
+    assert r5.event.left_out[0].rules == (Rule.AGE_UNTOLD,)
+    assert "不能卖" in r5.text
+    assert "先问年龄" in r5.text
+    r4 = desk.ask("C5，50万，权益精选能卖吗")
+    assert r4.event.offered == ("云杉·进取权益精选",)
+    assert "按已知条件可以卖" in r4.text
+    assert "先问客户多大年纪" in r4.text
+    assert "网点负责人复核" in r4.text
+    among = desk.ask("客户C5，50万，三年不用，推荐什么")
+    assert "先问客户多大年纪" in among.text
+    assert "云杉·全球多资产" not in " ".join(among.event.offered)
+
+
+def test_what_is_listed_for_nobody_in_particular_asks_no_age(desk: Desk) -> None:
+    found = desk.ask("R5以下的理财有哪些")
+    assert any("| R5" in line for line in _table(found.text))
+    assert "年龄" not in found.text.split("\n\n**没有列出的**")[0]
+    assert "网点负责人复核" not in found.text
+
+
 def test_a_private_product_is_told_to_a_qualified_investor_with_its_conditions(desk: Desk) -> None:
     found = desk.ask("客户50岁，C3，合格投资者，50万，三年不用，推荐私募")
     assert found.event.offered == ("云杉私享·臻选固收1号（私募）",)
