@@ -35,7 +35,6 @@ class Words:
         return found
 
 
-_AGE = "([1-9][0-9]?|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]十)"
 _SEPARATOR = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<=[cr][1-5]),")
 
 
@@ -62,26 +61,6 @@ def level(words: Words) -> int | None:
     return None
 
 
-def expired(words: Words) -> bool:
-    """Whether the customer's assessment is said to be out of date."""
-    return bool(words.take("(?:风险)?(?:评估|测评|风评)(?:已经?|都)?(?:过期|失效|超过?1年|到期)了?|expired"))
-
-
-def assessed(words: Words) -> date | None:
-    """The day of the assessment, where its month or year is told: the first that it may have been, so that it never counts too long."""
-    found = words.take(
-        r"(去年|前年|今年|20[0-9]{2}年)的?(?:([0-9]{1,2})月份?)?(?:[0-9]{1,2}[日号])?[^。;]{0,4}?(?:做|评|测)(?:的|过|了)*(?:风险)?(?:测评|评估|风评)?(?:的)?"
-    )
-    if not found:
-        return None
-    told = found.group(1)
-    year = {"去年": words.today.year - 1, "前年": words.today.year - 2, "今年": words.today.year}.get(told) or int(
-        told[:4]
-    )
-    month = int(found.group(2) or 1)
-    return date(year, month, 1) if 1 <= month <= 12 else None
-
-
 def levels(words: Words) -> tuple[int, int] | None:
     """Limits on the products' level: R2以下, 不超过R3, R1和R2, R3."""
     both = words.take(r"r([1-5])\s?(?:和|;|-|~|到|至|或|or|and|to)\s?r?([1-5])(?![0-9])(?:的)?")
@@ -100,39 +79,6 @@ def levels(words: Words) -> tuple[int, int] | None:
         return int(above.group(1)), 5
     one = words.take(r"(?<![a-z0-9])r([1-5])(?![0-9])(?:级|等级|风险)?")
     return (int(one.group(1)), int(one.group(1))) if one else None
-
-
-def ages(words: Words) -> tuple[int, int] | None:
-    """The youngest and oldest that the customer may be: 45岁, 今年四十五, 70多岁, 45-50岁, 老年客户, aged 45."""
-    spread = words.take(rf"{_AGE}\s?(?:-|~|到|至)\s?{_AGE}\s?周?岁(?:之间)?")
-    if spread:
-        return _range(numeral.read(spread.group(1)), numeral.read(spread.group(2)))
-    aged = words.take(rf"(?:年龄|今年|已经?|满|快)?\s?{_AGE}\s?(多|几|来|出头)?\s?(?:周?岁)(以上|多)?(?:了)?")
-    aged = aged or words.take(
-        rf"(?:年龄|年纪|今年|\baged?\b)\s?(?:是|为|:|of)?\s?{_AGE}(多|几|来|出头)?()(?![0-9]|\s?(?:万|元|块|月|年|天|千))"
-    )
-    aged = aged or words.take(rf"(?:^|(?<=[\s;。])){_AGE}\s?(多|出头|来)()(?=[\s;。]|$)")
-    aged = aged or words.take(rf"{_AGE}[- ]?years?[- ]olds?\b()()|\b{_AGE}\s?(?:yo|y/o)\b")
-    aged = aged or words.take(
-        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的了]|$)"
-    )
-    if aged:
-        return _aged(next(filter(None, aged.groups()), ""), aged.group(2) or "", aged.group(3) or "")
-    return (65, 99) if words.take("老年客户|老年人|老人家?|高龄客户?|elderly|seniors?\\b") else None
-
-
-def _aged(number: str, more: str, above: str) -> tuple[int, int] | None:
-    age = numeral.read(number)
-    if age is None or not 0 < age < 120:
-        return None
-    youngest = int(age)
-    if above == "以上":
-        return youngest, 99
-    return youngest, youngest + (9 if more in ("多", "几", "来") or above == "多" else 3 if more else 0)
-
-
-def _range(low: object, high: object) -> tuple[int, int] | None:
-    return (int(str(low)), int(str(high))) if low and high and int(str(low)) < int(str(high)) < 120 else None
 
 
 def minimum(words: Words) -> int | None:

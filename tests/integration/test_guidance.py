@@ -226,6 +226,30 @@ def test_an_assessment_that_may_be_too_old_forbids_the_sale(desk: Desk) -> None:
     assert "须重新评估" in found.text
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "45岁C3，20万，测评日期2024-03-01，固收增强18个月能卖吗",
+        "45岁，C4（已过期），权益精选能卖吗",
+        "45岁C3等级已经失效，固收增强18个月能买吗",
+    ],
+)
+def test_an_assessment_out_of_date_forbids_the_sale(desk: Desk, message: str) -> None:
+    assert desk.ask(message).event.left_out[0].rules == (Rule.ASSESSMENT_EXPIRED,)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "1950年出生的客户，C5，50万，全球多资产能卖吗",
+        "退休老太太，C5，全球多资产能卖吗",
+        "72的客户，C5，50万，全球多资产能卖吗",
+    ],
+)
+def test_an_elder_is_known_however_the_age_is_told(desk: Desk, message: str) -> None:
+    assert desk.ask(message).event.left_out[0].rules == (Rule.ELDER_R5,)
+
+
 def test_a_rule_holds_where_the_documents_do_not_tell_it(knowledge: KnowledgeBase) -> None:
     knowledge.write(
         "wealth/a.md",
