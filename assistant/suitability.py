@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from assistant.product import Kind, Product
+from assistant.product_value import YEAR
 from assistant.sales_need import CustomerFacts
 
 ELDER = 65
@@ -18,6 +19,8 @@ _REVIEWED = (3, 4)
 _NEVER_FOR_ELDERS = 5
 _UNDERWRITTEN_ABOVE = 60
 _BRANCH = "网点"
+_ACCIDENT = "意外"
+"""Such a cover is paid for a year at a time and binds no savings."""
 _RECORDED = frozenset({Kind.WEALTH, Kind.FUND, Kind.PRIVATE, Kind.INSURANCE, Kind.PENSION})
 
 
@@ -128,7 +131,10 @@ def _below_minimum(facts: CustomerFacts, product: Product, _day: date) -> bool:
 
 
 def _locked(facts: CustomerFacts, product: Product, day: date) -> bool:
-    if product.lock is None or product.kind is Kind.INSURANCE:
+    if product.kind is Kind.INSURANCE:
+        spare = (facts.needed_on - day).days if facts.needed_on else facts.spare_days
+        return spare is not None and spare < YEAR and _ACCIDENT not in f"{product.name}{product.text('cover')}"
+    if product.lock is None:
         return False
     if facts.needed_on is not None:
         return (product.matures or day + timedelta(days=product.lock)) > facts.needed_on

@@ -250,6 +250,14 @@ def test_an_elder_is_known_however_the_age_is_told(desk: Desk, message: str) -> 
     assert desk.ask(message).event.left_out[0].rules == (Rule.ELDER_R5,)
 
 
+@pytest.mark.parametrize("kind", ["保险", "黄金"])
+def test_no_product_is_said_to_be_had_on_any_day_where_no_document_tells_it(desk: Desk, kind: str) -> None:
+    found = desk.ask(f"45岁C3，10万，随时要用，推荐{kind}")
+    assert "随时能支取" not in found.text
+    assert "每日开放的低风险产品" not in found.text
+    assert not any(re.search("年金|重大疾病|寿险|养老", name) for name in found.event.offered)
+
+
 def test_a_rule_holds_where_the_documents_do_not_tell_it(knowledge: KnowledgeBase) -> None:
     knowledge.write(
         "wealth/a.md",
