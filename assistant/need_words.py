@@ -38,9 +38,27 @@ class Words:
 _SEPARATOR = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<=[cr][1-5]),")
 
 
+_FOREIGN = re.compile(
+    f"{_N}(?:多|来|余|几)?万?\\s?(?:美元|美金|日元|日币|港币|港元|欧元|英镑|澳元|外币|usd|eur|hkd|jpy|gbp)"
+)
+_REFUSED = r"(?:不(?:要|想要?|买|考虑|看|碰|做|含|推|喜欢)|别(?:推|给|要)?|除了?|排除|去掉|没有?兴趣|\bno\b|not|without|except)"
+_REFUSED_AFTER = (
+    "(?:都|也|就|全|一律)*(?:不(?:要|想要?|买|考虑|看|碰|做|喜欢)|别推|除外|免谈)(?:了|的)?(?=[;。!?\\s]|$)"
+)
+
+
+def _each_refused(message: str) -> str:
+    """不要理财、基金 as 不要理财；不要基金."""
+    kind = f"(?:{'|'.join(sales_vocabulary.load().kinds.values())})"
+    listed = rf"({_REFUSED}[^，。；、;,]{{0,2}}?{kind}(?:产品)?)(?:、|和|或者?|及|与|跟|以及|还有)(?={kind})"
+    while (spread := re.sub(listed, r"\1；不要", message)) != message:
+        message = spread
+    return message
+
+
 def prepared(message: str) -> str:
     """The message folded, commas that separate no thousands as semicolons, and without what only says where money comes from."""
-    text = _SEPARATOR.sub(";", fold(re.sub("[，、]", "；", message)))
+    text = _SEPARATOR.sub(";", fold(re.sub("[，、]", "；", _each_refused(message))))
     text = re.sub(
         rf"({_N}\s?(?:元|块钱?)?)的?(?:活期|定期|存款|现金|闲钱|闲置资金|资金|余额)(?!存款|产品|理财)", r"\1", text
     )
@@ -101,6 +119,8 @@ def fee(words: Words) -> float | None:
 
 def amount(words: Words) -> int | None:
     """The money in hand, in yuan; 20多万 counts as 20万, 20到30万 too."""
+    if _FOREIGN.search(words.text):
+        return None
     spread = words.take(rf"({_N})\s?(?:到|至|-|~)\s?({_N})(万|千)?(?:元|块)?")
     if spread and (spread.group(3) or spread.group(2)[-1] in "万千wk"):
         scale = spread.group(3) or spread.group(2)[-1]
@@ -125,7 +145,7 @@ def kinds(words: Words) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
     unwanted: list[Kind] = []
     for kind, pattern in sales_vocabulary.load().kinds.items():
         if words.take(
-            f"(?:不(?:要|想要?|买|考虑|看|碰|做|含|推|喜欢)|别(?:推|给|要)?|除了?|排除|去掉|没有?兴趣|\\bno\\b|not|without|except)\\s?(?:\\w{{0,2}}?)(?:{pattern})(?:产品|以外|之外|的)?"
+            rf"{_REFUSED}\s?(?:\w{{0,2}}?)(?:{pattern})(?:产品|以外|之外|的)?|(?:{pattern})(?:类|产品|型)?{_REFUSED_AFTER}"
         ):
             unwanted.append(kind)
         elif words.take(
@@ -179,7 +199,10 @@ def qualified(words: Words) -> bool:
 
 
 def channel(words: Words) -> str | None:
-    """Where the customer wishes to buy."""
+    """Where the customer wishes to buy; where they cannot is no wish."""
+    words.take(
+        "(?:[来去到]不了|(?:不(?:方便|想|愿意?|能|会|用|肯)?|没法|没时间|没空|无法|别|懒得)(?:来|去|到|在|用|走|通过)*)(?:网点|柜台|柜面|手机银行|手机|app|线上)(?:办理?|买)?"
+    )
     if words.take("(?:在|用|走|通过)?(?:手机银行|手机上?|app|线上|mobile(?: bank(?:ing)?)?)(?:上)?(?:买|办|购买)?"):
         return "手机银行"
     return "网点" if words.take("(?:在|到|来)?(?:网点|柜台|柜面|branch)(?:里)?(?:买|办|购买)?") else None
