@@ -26,7 +26,7 @@ from assistant.guidance_page import (
 )
 from assistant.guidance_text import Phrases, load
 from assistant.guidance_verdict import checked, compared
-from assistant.product import Product
+from assistant.product import Kind, Product
 from assistant.sale_choice import INSURED, Refused, SaleChoice, choose, is_about_customer
 from assistant.sales_need import CustomerFacts, SalesNeed
 from assistant.source import Sources, first_with
@@ -104,18 +104,24 @@ def _table(choice: SaleChoice, need: SalesNeed, page: Page) -> None:
         page.parts.append(say("nothing" if choice.refused else "nothing_found"))
     else:
         table = guarded(product_view.rows(choice.offered, page.notes, say), choice.offered, page)
-        page.parts += [say("fits"), table, _order(need, choice.offered, say)]
+        page.parts += [say("fits"), table, *_order(need, choice.offered, say)]
     if choice.besides and choice.offered:
         page.parts.append(say("besides", products=names(choice.besides, say)))
     page.parts += [page.say(f"ask_{name}") for name in unknown(choice, need)]
 
 
-def _order(need: SalesNeed, offered: Sequence[Product], say: Phrases) -> str:
+def _order(need: SalesNeed, offered: Sequence[Product], say: Phrases) -> Iterable[str]:
     if need.order:
-        return say("by_wish", wish=say(f"wish_{need.order.value}"))
-    if need.facts.spare_days is None:
-        return say("by_level" if any(product.level for product in offered) else "by_term")
-    return say("by_need") if need.facts.spare_days else say("by_day")
+        yield say("by_wish", wish=say(f"wish_{need.order.value}"))
+    elif need.facts.spare_days is None:
+        yield say("by_level" if any(product.level for product in offered) else "by_term")
+    elif _are_bound_as_told(offered):
+        yield say("by_need") if need.facts.spare_days else say("by_day")
+
+
+def _are_bound_as_told(offered: Sequence[Product]) -> bool:
+    """Whether it is known of each how long it binds the money; a term of cover tells nothing of that."""
+    return all(product.lock is not None and product.kind is not Kind.INSURANCE for product in offered)
 
 
 def _why(facts: CustomerFacts, offered: Sequence[Product], page: Page) -> Iterable[str]:
@@ -129,7 +135,7 @@ def _why(facts: CustomerFacts, offered: Sequence[Product], page: Page) -> Iterab
         yield say("why_level", level=facts.level, levels=levels) + page.notes.mark(source)
     if facts.amount and all(product.minimum is not None for product in offered):
         yield say("why_amount", amount=say.money(facts.amount))
-    if facts.spare_days is not None:
+    if facts.spare_days is not None and _are_bound_as_told(offered):
         yield say("why_spare" if facts.spare_days else "why_any_day")
     aged = [product for product in offered if product.ages]
     if facts.ages and aged:

@@ -21,6 +21,7 @@ from assistant.suitability import Condition, Rule, conditions
 
 _NAMED = 6
 """So many products of a group are named."""
+_OF_CUSTOMERS = (Condition.VALID_ASSESSMENT, Condition.REVIEWED)
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,20 @@ def echo(need: SalesNeed, page: Page) -> None:
 
 
 def unknown(choice: SaleChoice, need: SalesNeed) -> list[str]:
-    """What is to be asked of the customer next: the level where it forbids, the time of need where terms differ."""
+    """What is to be asked of the customer next: the level where it forbids, the age and the time of need where they matter."""
     if not is_about_customer(need.facts):
         return []
     forbids = any(Rule.NOT_ASSESSED in one.rules for one in choice.refused)
     differ = need.facts.spare_days is None and any(one.lock is not None for one in choice.offered)
-    return ["level"] * forbids + ["spare"] * differ
+    return ["level"] * forbids + ["age"] * _turns_on_age(choice, need.facts) + ["spare"] * differ
+
+
+def _turns_on_age(choice: SaleChoice, facts: CustomerFacts) -> bool:
+    """Whether the age that nobody told decides on a sale that is offered, or on one refused for it alone."""
+    if facts.ages is not None:
+        return False
+    reviewed = any(Condition.REVIEWED in conditions(facts, one) for one in choice.offered)
+    return reviewed or any(one.rules == (Rule.AGE_UNTOLD,) for one in choice.refused)
 
 
 def following(choice: SaleChoice, need: SalesNeed, say: Phrases) -> tuple[str, ...]:
@@ -91,7 +100,7 @@ def what_it_takes(facts: CustomerFacts, offered: Sequence[Product], page: Page) 
     asked = {one.name: conditions(facts, one) for one in offered}
     for condition in Condition:
         concerned = [one for one in offered if condition in asked[one.name]]
-        if concerned and (is_about_customer(facts) or condition is not Condition.VALID_ASSESSMENT):
+        if concerned and (is_about_customer(facts) or condition not in _OF_CUSTOMERS):
             yield from _condition(condition, concerned, page)
 
 

@@ -14,6 +14,7 @@ from assistant.guidance_page import (
     guarded,
     guided,
     reason,
+    unknown,
     what_it_takes,
     what_must_be_said,
 )
@@ -75,7 +76,8 @@ def _verdict(product: Product, rules: Sequence[Rule], need: SalesNeed, page: Pag
             ]
         )
     table = guarded(product_view.rows([product], page.notes, say), [product], page)
-    lines = list(what_it_takes(need.facts, [product], page))
+    lines = [say(f"ask_{name}") for name in unknown(SaleChoice((product,), (), ()), need) if name == "age"]
+    lines += what_it_takes(need.facts, [product], page)
     head = say(_may(product, need), product=product.name)
     return "\n".join([head, "", table, "", *(f"- {line}" for line in lines)])
 
@@ -83,6 +85,6 @@ def _verdict(product: Product, rules: Sequence[Rule], need: SalesNeed, page: Pag
 def _may(product: Product, need: SalesNeed) -> str:
     if not is_about_customer(need.facts):
         return "on_sale"
-    if Condition.REVIEWED in conditions(need.facts, product):
+    if need.facts.ages and Condition.REVIEWED in conditions(need.facts, product):
         return "may_reviewed"
     return "may" if need.facts.ages and (need.facts.level or product.level is None) else "may_if_known"

@@ -35,13 +35,30 @@ class Words:
         return found
 
 
-_AGE = "([1-9][0-9]?|[二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九]十)"
 _SEPARATOR = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<=[cr][1-5]),")
+
+
+_FOREIGN = re.compile(
+    f"{_N}(?:多|来|余|几)?万?\\s?(?:美元|美金|日元|日币|港币|港元|欧元|英镑|澳元|外币|usd|eur|hkd|jpy|gbp)"
+)
+_REFUSED = r"(?:不(?:要|想要?|买|考虑|看|碰|做|含|推|喜欢)|别(?:推|给|要)?|除了?|排除|去掉|没有?兴趣|\bno\b|not|without|except)"
+_REFUSED_AFTER = (
+    "(?:都|也|就|全|一律)*(?:不(?:要|想要?|买|考虑|看|碰|做|喜欢)|别推|除外|免谈)(?:了|的)?(?=[;。!?\\s]|$)"
+)
+
+
+def _each_refused(message: str) -> str:
+    """不要理财、基金 as 不要理财；不要基金."""
+    kind = f"(?:{'|'.join(sales_vocabulary.load().kinds.values())})"
+    listed = rf"({_REFUSED}[^，。；、;,]{{0,2}}?{kind}(?:产品)?)(?:、|和|或者?|及|与|跟|以及|还有)(?={kind})"
+    while (spread := re.sub(listed, r"\1；不要", message)) != message:
+        message = spread
+    return message
 
 
 def prepared(message: str) -> str:
     """The message folded, commas that separate no thousands as semicolons, and without what only says where money comes from."""
-    text = _SEPARATOR.sub(";", fold(re.sub("[，、]", "；", message)))
+    text = _SEPARATOR.sub(";", fold(re.sub("[，、]", "；", _each_refused(message))))
     text = re.sub(
         rf"({_N}\s?(?:元|块钱?)?)的?(?:活期|定期|存款|现金|闲钱|闲置资金|资金|余额)(?!存款|产品|理财)", r"\1", text
     )
@@ -87,51 +104,6 @@ def level(words: Words) -> int | None:
     return min(said, default=None)
 
 
-_ANEW = re.compile(
-    "(?:重新|新|刚刚?|又)(?:做|完成|测|评)?(?:过|了|完|好)*的?(?:1次|1遍)?(?:风险)?(?:测评|评估|风评)(?:过|了|完|好)*"
-    "|(?:测评|评估|风评)(?:已经?)?(?:重新|新|刚刚?)(?:做|测|评)(?:过|了|完|好)*|(?:newly|just) (?:re)?assessed|reassessed"
-)
-_NOT_DONE = re.compile(
-    "没|未|不|要|想|准备|打算|建议|去|明天|下周|下个?月|以后|之后|等|还|先|得|必须|应|吗|[?]|能|可以|是否|如果|申请|将|会|需|再|别"
-    r"|\bnot|n't|\bto be|\bbe\b|must|should|will|needs?"
-)
-
-
-def expired(words: Words) -> bool | None:
-    """Whether the customer's assessment is said to be out of date; not so where a new one is said to have been made."""
-    if words.take(
-        "(?:风险)?(?:评估|测评|风评)(?:结果)?(?:已经?|都|早就?)?(?:过期|失效|超过?1年|到期)了?"
-        "|(?<=c[1-5])(?:的|级)?(?:已经?|都|早就?)?(?:过期|失效)了?|expired"
-    ):
-        return True
-    found = _ANEW.search(words.text)
-    if not found or _NOT_DONE.search(_clause(words.text, found)):
-        return None
-    words.text = f"{words.text[: found.start()]}{TAKEN}{words.text[found.end() :]}"
-    return False
-
-
-def _clause(text: str, found: re.Match[str]) -> str:
-    """What is said between the stops on either side."""
-    before = re.split("[;。!\n]", text[: found.start()])[-1]
-    return before + found[0] + re.split("[;。!\n]", text[found.end() :])[0]
-
-
-def assessed(words: Words) -> date | None:
-    """The day of the assessment, where its month or year is told: the first that it may have been, so that it never counts too long."""
-    found = words.take(
-        r"(去年|前年|今年|20[0-9]{2}年)的?(?:([0-9]{1,2})月份?)?(?:[0-9]{1,2}[日号])?[^。;没未不要想该需得]{0,4}?(?:测评|评估|做|评|测)(?:的|过|了)*(?:风险)?(?:测评|评估|风评)?(?:的)?"
-    )
-    if not found:
-        return None
-    told = found.group(1)
-    year = {"去年": words.today.year - 1, "前年": words.today.year - 2, "今年": words.today.year}.get(told) or int(
-        told[:4]
-    )
-    month = int(found.group(2) or 1)
-    return date(year, month, 1) if 1 <= month <= 12 else None
-
-
 def levels(words: Words) -> tuple[int, int] | None:
     """Limits on the products' level: R2以下, 不超过R3, R1和R2, R3."""
     both = words.take(r"r([1-5])\s?(?:和|;|-|~|到|至|或|or|and|to)\s?r?([1-5])(?![0-9])(?:的)?")
@@ -150,39 +122,6 @@ def levels(words: Words) -> tuple[int, int] | None:
         return int(above.group(1)), 5
     one = words.take(r"(?<![a-z0-9])r([1-5])(?![0-9])(?:级|等级|风险)?")
     return (int(one.group(1)), int(one.group(1))) if one else None
-
-
-def ages(words: Words) -> tuple[int, int] | None:
-    """The youngest and oldest that the customer may be: 45岁, 今年四十五, 70多岁, 45-50岁, 老年客户, aged 45."""
-    spread = words.take(rf"{_AGE}\s?(?:-|~|到|至)\s?{_AGE}\s?周?岁(?:之间)?")
-    if spread:
-        return _range(numeral.read(spread.group(1)), numeral.read(spread.group(2)))
-    aged = words.take(rf"(?:年龄|今年|已经?|满|快)?\s?{_AGE}\s?(多|几|来|出头)?\s?(?:周?岁)(以上|多)?(?:了)?")
-    aged = aged or words.take(
-        rf"(?:年龄|年纪|今年|\baged?\b)\s?(?:是|为|:|of)?\s?{_AGE}(多|几|来|出头)?()(?![0-9]|\s?(?:万|元|块|月|年|天|千))"
-    )
-    aged = aged or words.take(rf"(?:^|(?<=[\s;。])){_AGE}\s?(多|出头|来)()(?=[\s;。]|$)")
-    aged = aged or words.take(rf"{_AGE}[- ]?years?[- ]olds?\b()()|\b{_AGE}\s?(?:yo|y/o)\b")
-    aged = aged or words.take(
-        rf"(?:客户|顾客|先生|女士|阿姨|大爷|大妈|叔叔|老师|customer|client)[; ]?{_AGE}(多)?()(?=[;。 的了]|$)"
-    )
-    if aged:
-        return _aged(next(filter(None, aged.groups()), ""), aged.group(2) or "", aged.group(3) or "")
-    return (65, 99) if words.take("老年客户|老年人|老人家?|高龄客户?|elderly|seniors?\\b") else None
-
-
-def _aged(number: str, more: str, above: str) -> tuple[int, int] | None:
-    age = numeral.read(number)
-    if age is None or not 0 < age < 120:
-        return None
-    youngest = int(age)
-    if above == "以上":
-        return youngest, 99
-    return youngest, youngest + (9 if more in ("多", "几", "来") or above == "多" else 3 if more else 0)
-
-
-def _range(low: object, high: object) -> tuple[int, int] | None:
-    return (int(str(low)), int(str(high))) if low and high and int(str(low)) < int(str(high)) < 120 else None
 
 
 def minimum(words: Words) -> int | None:
@@ -205,6 +144,8 @@ def fee(words: Words) -> float | None:
 
 def amount(words: Words) -> int | None:
     """The money in hand, in yuan; 20多万 counts as 20万, 20到30万 too."""
+    if _FOREIGN.search(words.text):
+        return None
     spread = words.take(rf"({_N})\s?(?:到|至|-|~)\s?({_N})(万|千)?(?:元|块)?")
     if spread and (spread.group(3) or spread.group(2)[-1] in "万千wk"):
         scale = spread.group(3) or spread.group(2)[-1]
@@ -229,7 +170,7 @@ def kinds(words: Words) -> tuple[tuple[Kind, ...], tuple[Kind, ...]]:
     unwanted: list[Kind] = []
     for kind, pattern in sales_vocabulary.load().kinds.items():
         if words.take(
-            f"(?:不(?:要|想要?|买|考虑|看|碰|做|含|推|喜欢)|别(?:推|给|要)?|除了?|排除|去掉|没有?兴趣|\\bno\\b|not|without|except)\\s?(?:\\w{{0,2}}?)(?:{pattern})(?:产品|以外|之外|的)?"
+            rf"{_REFUSED}\s?(?:\w{{0,2}}?)(?:{pattern})(?:产品|以外|之外|的)?|(?:{pattern})(?:类|产品|型)?{_REFUSED_AFTER}"
         ):
             unwanted.append(kind)
         elif words.take(
@@ -321,7 +262,10 @@ def _denied(clause: str, spoken: bool) -> tuple[int, int] | None:
 
 
 def channel(words: Words) -> str | None:
-    """Where the customer wishes to buy."""
+    """Where the customer wishes to buy; where they cannot is no wish."""
+    words.take(
+        "(?:[来去到]不了|(?:不(?:方便|想|愿意?|能|会|用|肯)?|没法|没时间|没空|无法|别|懒得)(?:来|去|到|在|用|走|通过)*)(?:网点|柜台|柜面|手机银行|手机|app|线上)(?:办理?|买)?"
+    )
     if words.take("(?:在|用|走|通过)?(?:手机银行|手机上?|app|线上|mobile(?: bank(?:ing)?)?)(?:上)?(?:买|办|购买)?"):
         return "手机银行"
     return "网点" if words.take("(?:在|到|来)?(?:网点|柜台|柜面|branch)(?:里)?(?:买|办|购买)?") else None

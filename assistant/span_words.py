@@ -22,11 +22,19 @@ _NOT_USED = (
 
 def horizon(words: Words) -> tuple[int | None, date | None]:
     """For how many days the money is not needed, and on which day it is: 一年内不用, 半年后要用, 随时要取, 明年3月要用."""
-    for read in (_soon, _on_a_day, _after, _not_for, _any_day):
+    for read in (_unsure, _soon, _on_a_day, _after, _not_for, _any_day):
         found = read(words)
         if found:
             return found
     return None, None
+
+
+def _unsure(words: Words) -> tuple[int, None] | None:
+    """Who cannot promise to leave it may need it any day."""
+    unsure = words.take(
+        rf"(?:(?:不(?:能|敢|好|太)?|没法|无法|难以?|没有?把握)(?:保证|确定|肯定|确保|说)|不一定|未必|说不准|说不好)(?:这笔钱|钱|资金|能|会)*{_SPAN}{_NOT_USED}(?:的)?"
+    )
+    return (0, None) if unsure else None
 
 
 def _soon(words: Words) -> tuple[int, None] | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant import need_words, numeral, sales_vocabulary, span_words
+from assistant import age_words, assessment_words, need_words, numeral, sales_vocabulary, span_words
 from assistant.catalogue import Mention, Products
 from assistant.command import CheckSale, CompareProducts, GuideSale
 from assistant.conversation import Conversation
@@ -106,11 +106,11 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     words = Words(named, today)
     minds, levels = need_words.minds(words), need_words.levels(words)
     minimum, fee = need_words.minimum(words), need_words.fee(words)
-    assessed_on = need_words.assessed(words)
+    assessed_on = assessment_words.assessed(words)
     spare, needed_on = span_words.horizon(words)
-    ages = need_words.ages(words)
+    ages = age_words.ages(words)
     term = span_words.term(words)
-    expired, level = need_words.expired(words), need_words.level(words)
+    expired, level = assessment_words.expired(words), need_words.level(words)
     qualified, channel = need_words.qualified(words), need_words.channel(words)
     order = need_words.order(words)
     kinds, not_kinds = need_words.kinds(words)
@@ -119,6 +119,8 @@ def _read(folded: str, products: Products, today: date) -> _Read:
     if facts.told:
         lying, aged = span_words.alone(words)
         facts = replace(facts, ages=ages or aged, spare_days=lying if spare is None else spare)
+        undated = assessed_on is None and assessment_words.is_undated(named, words.text)
+        facts = replace(facts, expired=True if undated else expired)
     need = SalesNeed(facts, kinds, not_kinds, levels, term, minimum, fee, order, None, minds)
     return _Read(need, tuple(products.mentions(folded)), named, words.text)
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from assistant.product import Kind, Product
+from assistant.product_value import YEAR
 from assistant.sales_need import CustomerFacts
 
 ELDER = 65
@@ -18,6 +19,8 @@ _REVIEWED = (3, 4)
 _NEVER_FOR_ELDERS = 5
 _UNDERWRITTEN_ABOVE = 60
 _BRANCH = "网点"
+_ACCIDENT = "意外"
+"""Such a cover is paid for a year at a time and binds no savings."""
 _RECORDED = frozenset({Kind.WEALTH, Kind.FUND, Kind.PRIVATE, Kind.INSURANCE, Kind.PENSION})
 
 
@@ -30,6 +33,7 @@ class Rule(StrEnum):
 
     NOT_QUALIFIED = "not_qualified"
     ELDER_R5 = "elder_r5"
+    AGE_UNTOLD = "age_untold"
     NOT_ASSESSED = "not_assessed"
     ASSESSMENT_EXPIRED = "assessment_expired"
     LEVEL_UNTOLD = "level_untold"
@@ -88,6 +92,10 @@ def _elder_r5(facts: CustomerFacts, product: Product, _day: date) -> bool:
     return may_be_elder(facts) and (product.level or 0) >= _NEVER_FOR_ELDERS
 
 
+def _age_untold(facts: CustomerFacts, product: Product, _day: date) -> bool:
+    return facts.ages is None and (product.level or 0) >= _NEVER_FOR_ELDERS
+
+
 def _not_assessed(facts: CustomerFacts, product: Product, _day: date) -> bool:
     return product.level is not None and facts.level is None
 
@@ -123,7 +131,10 @@ def _below_minimum(facts: CustomerFacts, product: Product, _day: date) -> bool:
 
 
 def _locked(facts: CustomerFacts, product: Product, day: date) -> bool:
-    if product.lock is None or product.kind is Kind.INSURANCE:
+    if product.kind is Kind.INSURANCE:
+        spare = (facts.needed_on - day).days if facts.needed_on else facts.spare_days
+        return spare is not None and spare < YEAR and _ACCIDENT not in f"{product.name}{product.text('cover')}"
+    if product.lock is None:
         return False
     if facts.needed_on is not None:
         return (product.matures or day + timedelta(days=product.lock)) > facts.needed_on
@@ -141,6 +152,7 @@ def _wrong_channel(facts: CustomerFacts, product: Product, _day: date) -> bool:
 _RULES: Mapping[Rule, Callable[[CustomerFacts, Product, date], bool]] = {
     Rule.NOT_QUALIFIED: _not_qualified,
     Rule.ELDER_R5: _elder_r5,
+    Rule.AGE_UNTOLD: _age_untold,
     Rule.NOT_ASSESSED: _not_assessed,
     Rule.ASSESSMENT_EXPIRED: _expired,
     Rule.LEVEL_UNTOLD: _level_untold,
@@ -162,7 +174,9 @@ def _underwritten(facts: CustomerFacts, product: Product) -> bool:
 _CONDITIONS: Mapping[Condition, Callable[[CustomerFacts, Product], bool]] = {
     Condition.VALID_ASSESSMENT: lambda facts, product: product.level is not None and facts.assessed_on is None,
     Condition.ASSESSED_AT_BRANCH: lambda facts, product: product.level is not None and may_be_elder(facts),
-    Condition.REVIEWED: lambda facts, product: product.level in _REVIEWED and may_be_elder(facts),
+    Condition.REVIEWED: lambda facts, product: (
+        product.level in _REVIEWED and (facts.ages is None or may_be_elder(facts))
+    ),
     Condition.QUALIFIED: lambda _facts, product: product.is_private,
     Condition.RECORDED: lambda _facts, product: product.kind in _RECORDED,
     Condition.COOLING_OFF: lambda _facts, product: bool(product.text("cooling_off")),

@@ -176,6 +176,28 @@ def test_an_elder_may_buy_r4_at_a_branch_with_a_review_and_r5_never(desk: Desk) 
     assert r5.event.left_out[0].rules == (Rule.ELDER_R5,)
 
 
+def test_who_may_be_an_elder_for_all_that_is_known_is_not_sold_r5_and_the_age_is_asked(desk: Desk) -> None:
+    r5 = desk.ask("C5，50万，全球多资产能卖吗")
+    assert r5.event.left_out[0].rules == (Rule.AGE_UNTOLD,)
+    assert "不能卖" in r5.text
+    assert "先问年龄" in r5.text
+    r4 = desk.ask("C5，50万，权益精选能卖吗")
+    assert r4.event.offered == ("云杉·进取权益精选",)
+    assert "按已知条件可以卖" in r4.text
+    assert "先问客户多大年纪" in r4.text
+    assert "网点负责人复核" in r4.text
+    among = desk.ask("客户C5，50万，三年不用，推荐什么")
+    assert "先问客户多大年纪" in among.text
+    assert "云杉·全球多资产" not in " ".join(among.event.offered)
+
+
+def test_what_is_listed_for_nobody_in_particular_asks_no_age(desk: Desk) -> None:
+    found = desk.ask("R5以下的理财有哪些")
+    assert any("| R5" in line for line in _table(found.text))
+    assert "年龄" not in found.text.split("\n\n**没有列出的**")[0]
+    assert "网点负责人复核" not in found.text
+
+
 def test_a_private_product_is_told_to_a_qualified_investor_with_its_conditions(desk: Desk) -> None:
     found = desk.ask("客户50岁，C3，合格投资者，50万，三年不用，推荐私募")
     assert found.event.offered == ("云杉私享·臻选固收1号（私募）",)
@@ -202,6 +224,38 @@ def test_an_assessment_that_may_be_too_old_forbids_the_sale(desk: Desk) -> None:
     found = desk.ask("客户去年10月份做的测评C3，今天要买固收增强18个月，能办吗")
     assert found.event.left_out[0].rules == (Rule.ASSESSMENT_EXPIRED,)
     assert "须重新评估" in found.text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "45岁C3，20万，测评日期2024-03-01，固收增强18个月能卖吗",
+        "45岁，C4（已过期），权益精选能卖吗",
+        "45岁C3等级已经失效，固收增强18个月能买吗",
+    ],
+)
+def test_an_assessment_out_of_date_forbids_the_sale(desk: Desk, message: str) -> None:
+    assert desk.ask(message).event.left_out[0].rules == (Rule.ASSESSMENT_EXPIRED,)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "1950年出生的客户，C5，50万，全球多资产能卖吗",
+        "退休老太太，C5，全球多资产能卖吗",
+        "72的客户，C5，50万，全球多资产能卖吗",
+    ],
+)
+def test_an_elder_is_known_however_the_age_is_told(desk: Desk, message: str) -> None:
+    assert desk.ask(message).event.left_out[0].rules == (Rule.ELDER_R5,)
+
+
+@pytest.mark.parametrize("kind", ["保险", "黄金"])
+def test_no_product_is_said_to_be_had_on_any_day_where_no_document_tells_it(desk: Desk, kind: str) -> None:
+    found = desk.ask(f"45岁C3，10万，随时要用，推荐{kind}")
+    assert "随时能支取" not in found.text
+    assert "每日开放的低风险产品" not in found.text
+    assert not any(re.search("年金|重大疾病|寿险|养老", name) for name in found.event.offered)
 
 
 def test_a_rule_holds_where_the_documents_do_not_tell_it(knowledge: KnowledgeBase) -> None:

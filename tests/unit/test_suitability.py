@@ -72,7 +72,7 @@ def test_nothing_that_the_rules_forbid_is_ever_offered(products: list[Product], 
         if facts != CustomerFacts():
             assert one.level is None or (facts.level is not None and one.level <= facts.level)
             assert one.level is None or not facts.expired
-            assert not (facts.ages and facts.ages[1] >= 65 and one.level == 5)
+            assert one.level != 5 or (facts.ages is not None and facts.ages[1] < 65)
             assert not (facts.ages and one.ages and facts.ages[1] > one.ages[1])
             assert facts.amount is None or one.minimum is None or one.minimum <= facts.amount
             assert facts.spare_days is None or one.lock is None or one.lock <= facts.spare_days
@@ -108,6 +108,8 @@ def test_a_lower_level_never_allows_more(one: Product, facts: CustomerFacts, lev
         (CustomerFacts((64, 64), 5), product(level="R5"), []),
         (CustomerFacts((65, 65), 5), product(level="R5"), [Rule.ELDER_R5]),
         (CustomerFacts((60, 69), 5), product(level="R5"), [Rule.ELDER_R5]),
+        (CustomerFacts(None, 5), product(level="R5"), [Rule.AGE_UNTOLD]),
+        (CustomerFacts(None, 4), product(level="R4"), []),
         (CustomerFacts((71, 71), 3), product(Kind.GOLD, level="R3", age="18至70周岁"), [Rule.AGE]),
         (CustomerFacts((70, 70), 3), product(Kind.GOLD, level="R3", age="18至70周岁"), []),
         (CustomerFacts((45, 45), 5), product(Kind.PRIVATE, level="R3"), [Rule.NOT_QUALIFIED]),
@@ -118,6 +120,10 @@ def test_a_lower_level_never_allows_more(one: Product, facts: CustomerFacts, lev
             product(Kind.DEPOSIT, term="最短持有期90天"),
             [Rule.LOCKED_TOO_LONG],
         ),
+        (CustomerFacts((45, 45), spare_days=0), product(Kind.INSURANCE, term="终身"), [Rule.LOCKED_TOO_LONG]),
+        (CustomerFacts((45, 45), spare_days=364), product(Kind.INSURANCE), [Rule.LOCKED_TOO_LONG]),
+        (CustomerFacts((45, 45), spare_days=365), product(Kind.INSURANCE), []),
+        (CustomerFacts((45, 45), spare_days=0), product(Kind.INSURANCE, "一年期意外险", term="1年"), []),
         (CustomerFacts((45, 45)), product(Kind.BOND, collection="2026-10-10至2026-10-19"), [Rule.COLLECTION_OVER]),
         (CustomerFacts((45, 45)), product(Kind.BOND, collection="2027-03-10至2027-03-19"), [Rule.COLLECTION_AHEAD]),
         (CustomerFacts((45, 45), 5, channel="手机银行"), product(level="R5", channel="仅限网点"), [Rule.WRONG_CHANNEL]),
@@ -141,6 +147,7 @@ def test_a_closed_product_must_end_before_the_day_on_which_the_money_is_needed()
 def test_what_a_sale_to_an_elder_must_come_with() -> None:
     found = conditions(CustomerFacts((70, 70), 3), product(level="R3"))
     assert {Condition.REVIEWED, Condition.ASSESSED_AT_BRANCH, Condition.RECORDED} <= set(found)
+    assert Condition.REVIEWED in conditions(CustomerFacts(None, 3), product(level="R3"))
     assert Condition.REVIEWED not in conditions(CustomerFacts((64, 64), 3), product(level="R3"))
 
 
