@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ingest import upload
-from ingest.edition_shelf import EditionShelf, dated
+from ingest.edition_shelf import EditionShelf, dated, had_a_hand
 from ingest.split_document import SplitDocument
 from knowledge_base.edition import (
+    AnotherPerson,
     Edition,
     Editions,
     LaterEdition,
@@ -33,7 +34,7 @@ from knowledge_base.edition import (
 )
 from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
-from knowledge_base.passage import Document
+from knowledge_base.passage import Audience, Document
 
 Note = Callable[[str, str, str, Mapping[str, str], Connection], object]
 """Called as (who, did, what, detail, within) in the transaction in which it is done."""
@@ -109,7 +110,7 @@ class Publishing:
             if _last_published(self.editions.of(found.key, connection)) > found.number:
                 raise LaterEdition
             self._shelf.take_over(folder, connection)
-            self._shelf.require_another_person(by, embedded, connection)
+            self._shelf.require_another_person(embedded, connection, by in found.hands)
             self._shelf.put(embedded, connection)
             self._tell(by, "publish", published, connection)
         return published
@@ -141,7 +142,7 @@ class Publishing:
     def roll_back(self, by: str, document: str, why: str) -> Edition:
         """Withdraws the newest published edition; the one before is in force again on its own days. Returns that one.
 
-        Raises NothingBefore, NoSuchDocument.
+        Raises NothingBefore, AnotherPerson, NoSuchDocument.
         """
         with self._library.changing() as connection:
             editions = self.editions.of(document, connection)
@@ -150,6 +151,7 @@ class Publishing:
             published = [edition for edition in editions if edition.in_library]
             if len(published) < 2:
                 raise NothingBefore
+            _require_another_to_reopen(by, published[-2], published[-1])
             self._take_out(by, "roll_back", published[-1:], why, connection)
         return published[-2]
 
@@ -168,7 +170,7 @@ class Publishing:
         with self._library.changing() as connection:
             for found, embedded in zip(withdrawn, back, strict=True):
                 self._shelf.require_same(found, connection)
-                self._shelf.require_another_person(by, embedded, connection)
+                self._shelf.require_another_person(embedded, connection, had_a_hand(by, found))
                 self._shelf.put(embedded, connection)
                 self._tell(by, "restore", embedded.edition, connection)
         return [embedded.edition for embedded in back]
@@ -231,6 +233,13 @@ def _new(key: str, name: str, content: bytes, told: Document, origin: str, by: s
         hands=(by,),
         made_at=now(),
     )
+
+
+def _require_another_to_reopen(by: str, before: Edition, newest: Edition) -> None:
+    """Raises AnotherPerson where going back shows customers what was made staff's, and `by` had a hand in either edition."""
+    opened = before.document.audience is Audience.CUSTOMER and newest.document.audience is Audience.STAFF
+    if opened and (had_a_hand(by, before) or had_a_hand(by, newest)):
+        raise AnotherPerson
 
 
 def _last_published(editions: list[Edition]) -> int:
