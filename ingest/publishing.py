@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +23,7 @@ from knowledge_base.edition import (
     AnotherPerson,
     Edition,
     Editions,
+    FaqDocument,
     LaterEdition,
     NoSuchDocument,
     NotADraft,
@@ -43,14 +45,29 @@ Note = Callable[[str, str, str, Mapping[str, str], Connection], object]
 class Publishing:
     """Editors' acts on documents; whether one is an editor is asked where the act comes in."""
 
-    def __init__(self, library: Library, embedder: Embedder, knowledge: Path, note: Note) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, knowledge: Path, note: Note, source: Source = Source.UPLOAD
+    ) -> None:
         self.editions = Editions(library.database)
         self._library = library
         self._shelf = EditionShelf(library, embedder, knowledge)
         self._note = note
+        self._source = source
+
+    def of_faq(self) -> Publishing:
+        """The same for documents of the FAQ desk, which nobody else drafts or publishes."""
+        made = copy(self)
+        made._source = Source.FAQ
+        return made
 
     def draft(
-        self, by: str, file_name: str, content: bytes, meta: Mapping[str, Any], document: str | None = None
+        self,
+        by: str,
+        file_name: str,
+        content: bytes,
+        meta: Mapping[str, Any],
+        document: str | None = None,
+        new_key: str | None = None,
     ) -> Edition:
         """A draft of a new document, or of the next edition of the one with this key.
 
@@ -58,10 +75,11 @@ class Publishing:
         before, dates excepted. Raises Unreadable, for wrong metadata too, and NoSuchDocument.
         """
         name = upload.checked_name(file_name, content)
-        key = document or secrets.token_hex(6)
+        key = document or new_key or secrets.token_hex(6)
+        self._require_own(key)
         before, origin = self._before(document) if document else (None, upload.ORIGIN)
         told = upload.described(key, name, content, meta, before, origin)
-        made = _new(key, name, content, told, origin, by)
+        made = replace(_new(key, name, content, told, origin, by), source=self._source)
         made = replace(made, passages=self._count(made, content))
         with self._library.changing() as connection:
             number = self._next_number(key, connection)
@@ -71,8 +89,9 @@ class Publishing:
         return made
 
     def change(self, by: str, edition: str, meta: Mapping[str, Any]) -> Edition:
-        """A draft with other metadata; raises NotADraft, EditionMoved, NoSuchDocument, Unreadable."""
+        """A draft with other metadata; raises NotADraft, EditionMoved, FaqDocument, NoSuchDocument, Unreadable."""
         found = self._draft(edition)
+        self._require_own(found.key)
         hands = tuple(dict.fromkeys((*found.hands, by)))
         changed = replace(found, document=upload.changed(found.document, meta), hands=hands)
         changed = replace(changed, passages=self._count(changed, self.editions.body(edition)))
@@ -99,18 +118,21 @@ class Publishing:
     def publish(self, by: str, edition: str) -> Edition:
         """Puts a draft into the library, where it ends the editions before it on the day before it takes effect.
 
-        Raises NotADraft, EditionMoved, LaterEdition, AnotherPerson, DatesCrossed, NoSuchDocument, Unreadable.
+        Raises NotADraft, EditionMoved, LaterEdition, AnotherPerson, FaqDocument, DatesCrossed, NoSuchDocument,
+        Unreadable.
         """
         found = self._draft(edition)
+        self._require_own(found.key)
         folder = self._shelf.from_folder(found.key)
         published = replace(dated(found), status=Status.PUBLISHED, published_by=by, published_at=now())
         embedded = self._shelf.embed(published)
+        made_alone = by in found.hands and found.source is not Source.FAQ  # two approve each of its rows
         with self._library.changing() as connection:
             self._shelf.require_same(found, connection)
             if _last_published(self.editions.of(found.key, connection)) > found.number:
                 raise LaterEdition
             self._shelf.take_over(folder, connection)
-            self._shelf.require_another_person(embedded, connection, by in found.hands)
+            self._shelf.require_another_person(embedded, connection, made_alone)
             self._shelf.put(embedded, connection)
             self._tell(by, "publish", published, connection)
         return published
@@ -191,6 +213,12 @@ class Publishing:
         if found.status is not Status.DRAFT:
             raise NotADraft
         return found
+
+    def _require_own(self, key: str) -> None:
+        """Raises FaqDocument where the FAQ desk keeps a document, and it is not the one that acts."""
+        kept = any(edition.source is Source.FAQ for edition in self.editions.of(key))
+        if kept and self._source is not Source.FAQ:
+            raise FaqDocument
 
     def _count(self, edition: Edition, content: bytes) -> int:
         return sum(len(document.passages) for document in self._shelf.split(edition, content))
