@@ -21,6 +21,7 @@ _SIMILAR = 10
 _CLOSE = 0.87
 """A passage this near may hold the answer, and is offered as a beginning."""
 _LONGEST_REASON = 200
+_SYSTEM = "system"
 _CHANGED = (Status.DRAFT, Status.SUBMITTED, Status.REFUSED, Status.WITHDRAWN)
 _SEPARATORS = str.maketrans(dict.fromkeys("|｜；;\n", " "))
 
@@ -157,11 +158,10 @@ class FaqDesk:
             self._audit.note(by, "remove_faq", f"faq:{draft}", {"question": before.words.question}, within=connection)
 
     def make_good(self) -> None:
-        """Publishes what was approved when the service was killed, and follows documents that editors withdrew."""
+        """Brings up what was approved or withdrawn when the service was killed, and follows documents that editors withdrew."""
         for audience in Audience:
             waiting = self.drafts.listed(Status.APPROVED, audience)
-            if waiting:
-                self._publishing.bring_up(waiting[0].decided_by or "", audience)
+            self._publishing.bring_up((waiting and waiting[0].decided_by) or _SYSTEM, audience)
 
     def _require_sound(self, draft: FaqDraft, language: str) -> None:
         findings = self._check.findings(draft.words, language)

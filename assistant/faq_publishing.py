@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
@@ -38,10 +39,8 @@ _SYSTEM = "system"
 class Shelf(Protocol):
     """Where documents are published, and withdrawn by editors."""
 
-    def put(
-        self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None
-    ) -> str | None:
-        """Publishes a new document, or the next edition of one; the document's key, or nothing where another published it meanwhile."""
+    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str) -> bool:
+        """Publishes the document with this key, new or its next edition; whether it did, for another may have done it meanwhile."""
         ...
 
     def take(self, by: str, document: str, why: str) -> None:
@@ -70,7 +69,7 @@ class FaqPublishing:
             if digest == (before.digest if before else ""):
                 self._done(by, rows)
                 return
-            if self._put(by, audience, rows, before.document if before else None):
+            if self._put(by, audience, rows, before.document if before else self._claimed(audience)):
                 self._done(by, rows)
 
     def follow(self, audience: Audience) -> None:
@@ -90,27 +89,26 @@ class FaqPublishing:
                 self._audit.note(_SYSTEM, did, f"faq:{draft.id}", {"with": before.document}, within=connection)
             _keep(connection, audience, before.document, digest)
 
-    def _put(self, by: str, audience: Audience, rows: list[FaqDraft], known: str | None) -> bool:
+    def _put(self, by: str, audience: Audience, rows: list[FaqDraft], document: str) -> bool:
         """Whether these rows are in the library now; not where another process published others at the same moment."""
-        named, content, document = _documents()[audience.value], _sheet(rows), known
-        if rows:
-            document = self._shelf.put(by, named["file"], content, named["title"], audience, document)
-            if document is None:
-                return False
-        elif document is not None:
+        named, content = _documents()[audience.value], _sheet(rows)
+        if not rows:
             self._shelf.take(by, document, "")
-        digest = _digest(content) if rows else ""
-        try:
-            with self._drafts.database.writing() as connection:
-                if known is not None:
-                    _keep(connection, audience, known, digest)
-                else:
-                    row = {"audience": audience.value, "document": document, "digest": digest}
-                    connection.execute(insert(_shelf).values(**row))
-        except IntegrityError:  # another process made the document at the same moment: there must be one
-            self._shelf.take(by, document or "", "")
+        elif not self._shelf.put(by, named["file"], content, named["title"], audience, document):
             return False
+        with self._drafts.database.writing() as connection:
+            _keep(connection, audience, document, _digest(content) if rows else "")
         return True
+
+    def _claimed(self, audience: Audience) -> str:
+        """The key of an audience's document, told before there is one: whoever is killed meanwhile leaves no second."""
+        row = {"audience": audience.value, "document": secrets.token_hex(6), "digest": ""}
+        # Another process may have told it at the same moment.
+        with suppress(IntegrityError), self._drafts.database.writing() as connection:
+            connection.execute(insert(_shelf).values(**row))
+        with self._drafts.database.reading() as connection:
+            query = select(_shelf.c.document).where(_shelf.c.audience == audience.value)
+            return str(connection.execute(query).scalar_one())
 
     def _rows(self, audience: Audience) -> list[FaqDraft]:
         both = (*self._drafts.listed(Status.APPROVED, audience), *self._drafts.listed(Status.PUBLISHED, audience))

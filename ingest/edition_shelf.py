@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 from ingest.edition_file import split_edition
 from ingest.folder_file import FolderFile
 from ingest.split_document import SplitDocument, shelved
+from ingest.staff_words import StaffWords
 from knowledge_base.document_id import both
 from knowledge_base.edition import (
     AnotherPerson,
@@ -29,8 +29,6 @@ from knowledge_base.library import Library
 from knowledge_base.passage import Audience
 
 _SYSTEM = "system"
-_TELLING = 8
-"""A passage shorter than this, in characters, tells nothing that only staff could know: it is a heading or a remark."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,7 @@ class EditionShelf:
         self.editions = Editions(library.database)
         self._embedder = embedder
         self._knowledge = knowledge.resolve()
+        self._staff_words = StaffWords(library, self.editions, lambda one: self.split(one, self.editions.body(one.id)))
 
     def split(self, edition: Edition, body: bytes) -> list[SplitDocument]:
         """An edition's passages; raises Unreadable."""
@@ -67,6 +66,7 @@ class EditionShelf:
         """An edition read and embedded, before the transaction, for it takes long; raises Unreadable."""
         documents = self.split(edition, self.editions.body(edition.id))
         texts = [text for document in documents for text in document.texts]
+        self._staff_words.recall()
         return Embedded(edition, tuple(documents), self._embedder.embed_passages(texts))
 
     def put(self, embedded: Embedded, within: Connection) -> None:
@@ -120,12 +120,12 @@ class EditionShelf:
         if found and not self.editions.kept(found.edition.key, within):
             self.editions.add(found.edition, found.body, within)
 
-    def require_another_person(self, by: str, embedded: Embedded, within: Connection) -> None:
-        """Raises AnotherPerson where customers would read what only staff could, and whoever made the draft does it alone."""
+    def require_another_person(self, embedded: Embedded, within: Connection, had_a_hand: bool) -> None:
+        """Raises AnotherPerson where customers would read what only staff could, and whoever had a hand in it does it alone."""
         shown = [part for part in embedded.documents if part.holding.document.audience is Audience.CUSTOMER]
-        if not shown or by not in embedded.edition.hands:
+        if not shown or not had_a_hand:
             return
-        if self._was_for_staff(embedded.edition, within) or self._told_to_staff_only(shown):
+        if self._was_for_staff(embedded.edition, within) or self._staff_words.stand_in(shown, within):
             raise AnotherPerson
 
     def _was_for_staff(self, edition: Edition, within: Connection) -> bool:
@@ -137,10 +137,10 @@ class EditionShelf:
         held = [self.library.holding(identifier) for identifier in both(published[-1].id)]
         return not any(holding.document.audience is Audience.CUSTOMER for holding in held if holding)
 
-    def _told_to_staff_only(self, shown: Sequence[SplitDocument]) -> bool:
-        """Whether a passage stands word for word in what only staff may read now."""
-        texts = {passage.text for part in shown for passage in part.passages if len(passage.text) >= _TELLING}
-        return bool((self.library.texts(Audience.STAFF) & texts) - self.library.texts(Audience.CUSTOMER))
+
+def had_a_hand(by: str, edition: Edition) -> bool:
+    """Whether someone made, changed or published an edition."""
+    return by in edition.hands or by == edition.published_by
 
 
 def dated(edition: Edition) -> Edition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,11 +17,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ingest import upload
-from ingest.edition_shelf import EditionShelf, dated
+from ingest.edition_shelf import EditionShelf, dated, had_a_hand
 from ingest.split_document import SplitDocument
 from knowledge_base.edition import (
+    AnotherPerson,
     Edition,
     Editions,
+    FaqDocument,
     LaterEdition,
     NoSuchDocument,
     NotADraft,
@@ -33,7 +36,7 @@ from knowledge_base.edition import (
 )
 from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
-from knowledge_base.passage import Document
+from knowledge_base.passage import Audience, Document
 
 Note = Callable[[str, str, str, Mapping[str, str], Connection], object]
 """Called as (who, did, what, detail, within) in the transaction in which it is done."""
@@ -42,14 +45,29 @@ Note = Callable[[str, str, str, Mapping[str, str], Connection], object]
 class Publishing:
     """Editors' acts on documents; whether one is an editor is asked where the act comes in."""
 
-    def __init__(self, library: Library, embedder: Embedder, knowledge: Path, note: Note) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, knowledge: Path, note: Note, source: Source = Source.UPLOAD
+    ) -> None:
         self.editions = Editions(library.database)
         self._library = library
         self._shelf = EditionShelf(library, embedder, knowledge)
         self._note = note
+        self._source = source
+
+    def of_faq(self) -> Publishing:
+        """The same for documents of the FAQ desk, which nobody else drafts or publishes."""
+        made = copy(self)
+        made._source = Source.FAQ
+        return made
 
     def draft(
-        self, by: str, file_name: str, content: bytes, meta: Mapping[str, Any], document: str | None = None
+        self,
+        by: str,
+        file_name: str,
+        content: bytes,
+        meta: Mapping[str, Any],
+        document: str | None = None,
+        new_key: str | None = None,
     ) -> Edition:
         """A draft of a new document, or of the next edition of the one with this key.
 
@@ -57,10 +75,11 @@ class Publishing:
         before, dates excepted. Raises Unreadable, for wrong metadata too, and NoSuchDocument.
         """
         name = upload.checked_name(file_name, content)
-        key = document or secrets.token_hex(6)
+        key = document or new_key or secrets.token_hex(6)
+        self._require_own(key)
         before, origin = self._before(document) if document else (None, upload.ORIGIN)
         told = upload.described(key, name, content, meta, before, origin)
-        made = _new(key, name, content, told, origin, by)
+        made = replace(_new(key, name, content, told, origin, by), source=self._source)
         made = replace(made, passages=self._count(made, content))
         with self._library.changing() as connection:
             number = self._next_number(key, connection)
@@ -70,8 +89,9 @@ class Publishing:
         return made
 
     def change(self, by: str, edition: str, meta: Mapping[str, Any]) -> Edition:
-        """A draft with other metadata; raises NotADraft, EditionMoved, NoSuchDocument, Unreadable."""
+        """A draft with other metadata; raises NotADraft, EditionMoved, FaqDocument, NoSuchDocument, Unreadable."""
         found = self._draft(edition)
+        self._require_own(found.key)
         hands = tuple(dict.fromkeys((*found.hands, by)))
         changed = replace(found, document=upload.changed(found.document, meta), hands=hands)
         changed = replace(changed, passages=self._count(changed, self.editions.body(edition)))
@@ -98,18 +118,21 @@ class Publishing:
     def publish(self, by: str, edition: str) -> Edition:
         """Puts a draft into the library, where it ends the editions before it on the day before it takes effect.
 
-        Raises NotADraft, EditionMoved, LaterEdition, AnotherPerson, DatesCrossed, NoSuchDocument, Unreadable.
+        Raises NotADraft, EditionMoved, LaterEdition, AnotherPerson, FaqDocument, DatesCrossed, NoSuchDocument,
+        Unreadable.
         """
         found = self._draft(edition)
+        self._require_own(found.key)
         folder = self._shelf.from_folder(found.key)
         published = replace(dated(found), status=Status.PUBLISHED, published_by=by, published_at=now())
         embedded = self._shelf.embed(published)
+        made_alone = by in found.hands and found.source is not Source.FAQ  # two approve each of its rows
         with self._library.changing() as connection:
             self._shelf.require_same(found, connection)
             if _last_published(self.editions.of(found.key, connection)) > found.number:
                 raise LaterEdition
             self._shelf.take_over(folder, connection)
-            self._shelf.require_another_person(by, embedded, connection)
+            self._shelf.require_another_person(embedded, connection, made_alone)
             self._shelf.put(embedded, connection)
             self._tell(by, "publish", published, connection)
         return published
@@ -141,7 +164,7 @@ class Publishing:
     def roll_back(self, by: str, document: str, why: str) -> Edition:
         """Withdraws the newest published edition; the one before is in force again on its own days. Returns that one.
 
-        Raises NothingBefore, NoSuchDocument.
+        Raises NothingBefore, AnotherPerson, NoSuchDocument.
         """
         with self._library.changing() as connection:
             editions = self.editions.of(document, connection)
@@ -150,6 +173,7 @@ class Publishing:
             published = [edition for edition in editions if edition.in_library]
             if len(published) < 2:
                 raise NothingBefore
+            _require_another_to_reopen(by, published[-2], published[-1])
             self._take_out(by, "roll_back", published[-1:], why, connection)
         return published[-2]
 
@@ -168,7 +192,7 @@ class Publishing:
         with self._library.changing() as connection:
             for found, embedded in zip(withdrawn, back, strict=True):
                 self._shelf.require_same(found, connection)
-                self._shelf.require_another_person(by, embedded, connection)
+                self._shelf.require_another_person(embedded, connection, had_a_hand(by, found))
                 self._shelf.put(embedded, connection)
                 self._tell(by, "restore", embedded.edition, connection)
         return [embedded.edition for embedded in back]
@@ -189,6 +213,12 @@ class Publishing:
         if found.status is not Status.DRAFT:
             raise NotADraft
         return found
+
+    def _require_own(self, key: str) -> None:
+        """Raises FaqDocument where the FAQ desk keeps a document, and it is not the one that acts."""
+        kept = any(edition.source is Source.FAQ for edition in self.editions.of(key))
+        if kept and self._source is not Source.FAQ:
+            raise FaqDocument
 
     def _count(self, edition: Edition, content: bytes) -> int:
         return sum(len(document.passages) for document in self._shelf.split(edition, content))
@@ -231,6 +261,13 @@ def _new(key: str, name: str, content: bytes, told: Document, origin: str, by: s
         hands=(by,),
         made_at=now(),
     )
+
+
+def _require_another_to_reopen(by: str, before: Edition, newest: Edition) -> None:
+    """Raises AnotherPerson where going back shows customers what was made staff's, and `by` had a hand in either edition."""
+    opened = before.document.audience is Audience.CUSTOMER and newest.document.audience is Audience.STAFF
+    if opened and (had_a_hand(by, before) or had_a_hand(by, newest)):
+        raise AnotherPerson
 
 
 def _last_published(editions: list[Edition]) -> int:

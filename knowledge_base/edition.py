@@ -74,6 +74,7 @@ class Source(StrEnum):
 
     FOLDER = "folder"
     UPLOAD = "upload"
+    FAQ = "faq"
 
 
 class EditionRefused(Exception):
@@ -109,6 +110,10 @@ class NothingWithdrawn(EditionRefused):
 
 class AnotherPerson(EditionRefused):
     """Only staff could read this so far; an editor who had no hand in the draft must publish it for customers."""
+
+
+class FaqDocument(EditionRefused):
+    """Each answer in this document was approved by two persons; change them on the FAQ page, or withdraw the document."""
 
 
 class DatesCrossed(EditionRefused):

@@ -218,12 +218,13 @@ class Library:
         with self.changing() as connection:
             _unmark(connection, index, documents)
 
-    def texts(self, audience: Audience) -> set[str]:
-        """What every passage of this audience's documents says."""
+    def told(self, audience: Audience) -> Iterator[Passage]:
+        """Every passage of this audience's documents, document by document in reading order."""
         query = select(_passages.c.body).join(_documents, _documents.c.id == _passages.c.document)
+        query = query.where(_documents.c.audience == audience).order_by(_passages.c.document, _passages.c.number)
         with self.database.reading() as connection:
-            bodies = connection.execute(query.where(_documents.c.audience == audience)).scalars()
-            return {_passage_json.validate_json(body).text for body in bodies}
+            bodies = connection.execute(query).scalars().all()
+        return map(_passage_json.validate_json, bodies)
 
     def counts(self) -> dict[str, int]:
         """How many passages each document has, by its id."""

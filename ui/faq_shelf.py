@@ -13,22 +13,22 @@ class PublishedFaq:
     """Each table is a document of its own, a new edition each time."""
 
     def __init__(self, publishing: Publishing) -> None:
-        self._publishing = publishing
+        self._publishing = publishing.of_faq()
 
-    def put(
-        self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str | None
-    ) -> str | None:
-        """Publishes a new document, or the next edition of one; the document's key, or nothing where another published it meanwhile.
+    def put(self, by: str, file: str, content: bytes, title: str, audience: Audience, document: str) -> bool:
+        """Publishes the document with this key, new or its next edition; whether it did, for another may have done it meanwhile.
 
         The rows were written and approved one by one, so the table itself is made by nobody; `by` publishes it.
         """
         meta = {"title": title, "audience": audience.value}
-        edition = self._publishing.draft(_SYSTEM, file, content, meta, document)
+        known = document if self._publishing.editions.of(document) else None
+        edition = self._publishing.draft(_SYSTEM, file, content, meta, known, new_key=document)
         try:
-            return self._publishing.publish(by, edition.id).key
+            self._publishing.publish(by, edition.id)
         except LaterEdition:
             self._publishing.drop(_SYSTEM, edition.id, "")
-            return None
+            return False
+        return True
 
     def take(self, by: str, document: str, why: str) -> None:
         """Takes a document out of the library."""

@@ -42,6 +42,14 @@ STAFF = {"audience": "staff"}
 OLD = "白金卡年费为三千元。"
 NEW = "白金卡年费为四千元。"
 SECRET = "白金卡内部佣金比例为百分之五，不得外传。"
+GUIDE = """# 白金卡销售指引
+
+每成功推荐一位客户办理白金卡，客户经理可得推荐奖励八十元，次月发放。
+
+| 卡种 | 每张奖励 | 发放月份 |
+|---|---|---|
+| 白金信用卡 | 人民币八十元整 | 次月十五日 |
+"""
 FOLDER_FILE = "年费.md"
 
 
@@ -365,6 +373,72 @@ class TestAnotherPerson:
         draft = publishing.draft("editor", "a.txt", SECRET.encode(), CUSTOMER)
         with pytest.raises(AnotherPerson):
             publishing.publish("editor", draft.id)
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("a.md", GUIDE),
+            ("a.txt", GUIDE),
+            ("a.txt", GUIDE.replace("\n", "")),
+            ("a.md", "# 介绍\n\n本行提供多种信用卡。\n\n" + GUIDE.splitlines()[2].replace("，", " - ")),
+        ],
+    )
+    @pytest.mark.parametrize("withdrawn", [False, True])
+    def test_staffs_words_need_two_however_they_are_saved_and_withdrawn_too(
+        self, publishing: Publishing, name: str, text: str, withdrawn: bool
+    ) -> None:
+        guide = publishing.draft("editor", "指引.md", GUIDE.encode(), STAFF)
+        publishing.publish("editor", guide.id)
+        if withdrawn:
+            publishing.withdraw("editor", guide.key, "过期")
+        draft = publishing.draft("editor", name, text.encode(), CUSTOMER)
+        with pytest.raises(AnotherPerson):
+            publishing.publish("editor", draft.id)
+        assert publishing.publish("admin", draft.id).status is Status.PUBLISHED
+
+    def test_a_withdrawn_file_of_the_folder_is_staffs_still(
+        self, knowledge: KnowledgeBase, publishing: Publishing
+    ) -> None:
+        key = in_folder(knowledge, GUIDE, "audience: staff")
+        publishing.withdraw("editor", key, "过期")
+        draft = publishing.draft("editor", "a.txt", GUIDE.encode(), CUSTOMER)
+        with pytest.raises(AnotherPerson):
+            publishing.publish("editor", draft.id)
+
+    def test_what_customers_read_today_may_be_told_by_one(self, publishing: Publishing) -> None:
+        guide = publishing.draft("editor", "指引.md", GUIDE.encode(), STAFF)
+        publishing.publish("editor", guide.id)
+        first = publish(publishing, OLD, CUSTOMER)
+        opened = publishing.draft("editor", "年费.txt", (OLD + GUIDE).encode(), {}, first.key)
+        publishing.publish("admin", opened.id)
+        again = publishing.draft("editor", "年费.txt", (NEW + GUIDE).encode(), {}, first.key)
+        assert publishing.publish("editor", again.id).status is Status.PUBLISHED
+
+    def test_going_back_to_what_was_made_staffs_needs_another(
+        self, knowledge: KnowledgeBase, publishing: Publishing
+    ) -> None:
+        first = publish(publishing, SECRET, CUSTOMER, by="ann")
+        publish(publishing, SECRET, STAFF, first.key, by="bob")
+        for by in ("ann", "bob"):
+            with pytest.raises(AnotherPerson):
+                publishing.roll_back(by, first.key, "")
+        assert knowledge.texts("白金卡") == []
+        publishing.roll_back("admin", first.key, "")
+        assert knowledge.texts("白金卡") == [SECRET]
+
+    def test_putting_back_what_two_opened_needs_another_again(
+        self, knowledge: KnowledgeBase, publishing: Publishing
+    ) -> None:
+        first = publish(publishing, SECRET, STAFF, by="ann")
+        opened = publishing.draft("ann", "a.txt", SECRET.encode(), CUSTOMER, first.key)
+        publishing.publish("bob", opened.id)
+        publishing.roll_back("bob", first.key, "")
+        for by in ("ann", "bob"):
+            with pytest.raises(AnotherPerson):
+                publishing.restore(by, first.key)
+        assert knowledge.texts("白金卡") == []
+        publishing.restore("admin", first.key)
+        assert knowledge.texts("白金卡") == [SECRET]
 
     def test_a_row_of_a_mixed_faq_that_turns_to_customers_needs_two(self, publishing: Publishing) -> None:
         table = "问题,答案,受众\n怎么开户,带身份证,客户\n网点的佣金是多少,每张八十元,{}\n"

@@ -117,6 +117,7 @@ class Text:
     NothingBefore: str
     NothingWithdrawn: str
     AnotherPerson: str
+    FaqDocument: str
     DatesCrossed: str
     trial_heading: str
     trial_hint: str
