@@ -40,7 +40,8 @@ def _lacking(plan: Plan, day: date, language: str) -> Iterator[str]:
 
 def _forbidden(plan: Plan, language: str) -> Iterator[str]:
     told = campaign_text.load()
-    said = "\n".join((plan.name, plan.audience, plan.reward, plan.quota, plan.rules))
+    texts = (plan.organiser, plan.name, plan.audience, plan.reward, plan.quota, plan.rules, plan.approval_number)
+    said = "\n".join(texts)
     for promise in draft_phrase.found(said):
         yield told.phrase.of(language).format(words=promise.words, instead=promise.instead.of(language))
     for rule, words in draft_offer.refused(said):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from assistant import agent_guard, draft_offer, draft_phrase, draft_rules
+from assistant import agent_guard, draft_offer, draft_phrase, draft_rules, product_table
 from assistant.draft_rules import Need, Subject
+from assistant.product import Kind as ProductKind
 from assistant.reply import Citation
 from assistant.source import Source, Sources, first_with
 from knowledge_base.passage import Audience, Hit
@@ -189,11 +190,20 @@ class _Rules:
         return found.cited(1) if found else None
 
     def private_names(self, path: str) -> Sequence[str]:
-        """The products of a document by name, by each part of the name, and by code; folded, the longest first."""
+        """Private products by name, by each part of the name, by code and by what staff call them; folded, the longest first."""
         cells = (cell for one in self._rules if path in one.document.path for cell in one.passage.cells)
         names = {_REMARK.sub("", value) for header, value in cells if header in _PRODUCT_HEADERS}
         parts = {part for name in names for part in _PARTS.split(name) if len(part) > _SHORT_PART}
-        return sorted((fold(name) for name in names | parts if name), key=len, reverse=True)
+        every = names | parts | _aliases(names)
+        return sorted((fold(name) for name in every if name), key=len, reverse=True)
+
+
+def _aliases(names: Collection[str]) -> set[str]:
+    """What the private products of the catalogue are called besides: those with such a name, and all that are private by it."""
+    told = product_table.layout()
+    private = re.compile(told.kinds[ProductKind.PRIVATE].name)
+    called = (words for name, words in told.also.items() if private.search(name) or _REMARK.sub("", name) in names)
+    return {word for words in called for word in words}
 
 
 def _is_about(subject: Subject, offers: Sequence[str]) -> bool:

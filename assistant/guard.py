@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from assistant.wording import Wording
 from knowledge_base.passage import Audience, Hit
@@ -39,6 +40,7 @@ _SECRET_AFTER = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"[0-9]+(?:[,.][0-9]+)*")
+_RATE = re.compile(r"(?<![0-9.,])[0-9]+(?:\.[0-9]+)?(?=%)")
 
 
 class MessageRefused(Exception):
@@ -93,6 +95,14 @@ def readable(hits: Iterable[Hit], audience: Audience) -> list[Hit]:
 
 
 def unsupported_figures(text: str, sources: Sequence[str]) -> list[str]:
-    """The figures of a text that stand in none of its sources."""
-    known = {figure for source in sources for figure in _FIGURE.findall(fold(source))}
-    return [figure for figure in _FIGURE.findall(fold(text)) if figure not in known]
+    """The figures of a text that stand in none of its sources; 2.3% and 2.30% are one."""
+    folded, told = fold(text), [fold(source) for source in sources]
+    known = {figure for source in told for figure in _FIGURE.findall(source)}
+    rates = {Decimal(rate) for source in told for rate in _RATE.findall(source)}
+    missing = (found for found in _FIGURE.finditer(folded) if found.group() not in known)
+    return [found.group() for found in missing if _rate(folded, found.start()) not in rates]
+
+
+def _rate(folded: str, at: int) -> Decimal | None:
+    found = _RATE.match(folded, at)
+    return Decimal(found.group()) if found else None

@@ -24,6 +24,7 @@ _SECONDS = 10.0
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _LEEWAY = 60
 _LONGEST = 100
+_HEAD_OFFICE = frozenset({"总行", "head office"})
 
 
 class NotVouched(Exception):
@@ -32,6 +33,10 @@ class NotVouched(Exception):
 
 class NoRole(Exception):
     """The bank's sign-in vouches for this person, but none of the groups has a role here."""
+
+
+class NoBranch(Exception):
+    """The bank's sign-in vouches for this person of a branch's staff, but does not say of which branch."""
 
 
 class Unreachable(Exception):
@@ -80,7 +85,7 @@ class Oidc:
         return redirect
 
     async def end(self, request: Request) -> Person:
-        """Who came back; raises NotVouched, NoRole, Unreachable."""
+        """Who came back; raises NotVouched, NoRole, NoBranch, Unreachable."""
         issuer = await self._issuer()
         try:
             claims = await self._claims(request, issuer)
@@ -118,14 +123,18 @@ class Oidc:
 
 
 def person(claims: Mapping[str, Any], settings: Settings) -> Person:
-    """The person whom these claims tell of; raises NoRole."""
+    """The person whom these claims tell of; raises NoRole, and NoBranch for staff whose branch is not told."""
     groups = _at(claims, settings.oidc_role_claim)
     held = groups if isinstance(groups, list) else [groups]
     role = next((role for group, role in settings.oidc_roles.items() if group in held), None)
     if role is None:
         raise NoRole(str(claims["sub"]))
     wished = str(claims.get("preferred_username") or claims["sub"])
-    branch = str(_at(claims, settings.oidc_branch_claim) or "")
+    told = str(_at(claims, settings.oidc_branch_claim) or "").strip()
+    # Staff without a branch are the head office's and see every branch's leads: so it must be said, never left out.
+    if role is Role.STAFF and not told:
+        raise NoBranch(str(claims["sub"]))
+    branch = "" if told.casefold() in _HEAD_OFFICE else told
     shown = str(claims.get("name") or wished)
     return Person(f"{claims['iss']} {claims['sub']}", wished, shown[:_LONGEST], role, branch[:_LONGEST])
 

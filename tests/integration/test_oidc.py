@@ -51,8 +51,16 @@ PEOPLE = (
         sub="a-1", claims={"preferred_username": "wang", "groups": ["teller-agents", "teller-staff"]}
     ),
     oidc_provider_mock.User(sub="x-1", claims={"preferred_username": "guest", "groups": ["all"]}),
-    oidc_provider_mock.User(sub="n-1", claims={"preferred_username": "admin", "groups": ["teller-staff"]}),
-    oidc_provider_mock.User(sub="n-2", claims={"preferred_username": "zhang.wei", "groups": ["teller-staff"]}),
+    oidc_provider_mock.User(
+        sub="n-1", claims={"preferred_username": "admin", "groups": ["teller-staff"], "branch": BRANCH}
+    ),
+    oidc_provider_mock.User(
+        sub="n-2", claims={"preferred_username": "zhang.wei", "groups": ["teller-staff"], "branch": BRANCH}
+    ),
+    oidc_provider_mock.User(sub="b-1", claims={"preferred_username": "sun", "groups": ["teller-staff"]}),
+    oidc_provider_mock.User(
+        sub="h-1", claims={"preferred_username": "qian", "groups": ["teller-staff"], "branch": "总行"}
+    ),
 )
 ROLES = {"teller-agents": "agent", "teller-staff": "staff"}
 Forge = Callable[[dict[str, Any], RSAKey], str]
@@ -182,6 +190,9 @@ class TestThereAndBack:
         assert (entered.who, entered.did, entered.detail) == ("li.na", "sign_in", {"by": "oidc"})
         assert (added.who, added.did) == ("system", "add_user")
 
+    def test_staff_of_the_head_office_are_told_so_by_the_bank(self, site: Site) -> None:
+        assert site.sign_ins.read(token_in(site.sign_in("h-1"))) == SignIn("qian", Role.STAFF, "")
+
     def test_the_provider_is_asked_with_state_nonce_and_proof(self, site: Site, provider: Provider) -> None:
         asked = site.begin()
         query = parse_qs(urlsplit(asked).query)
@@ -228,6 +239,13 @@ class TestRefused:
         assert answer.status_code == 403
         assert "还没有开通本系统的岗位权限" in answer.text
         assert (site.refused(), site.audit.listed()[0].detail["subject"]) == ("no_role", "x-1")
+        assert site.gate.users.listed() == []
+
+    def test_staff_whose_branch_is_not_told_are_not_taken_for_the_head_office(self, site: Site) -> None:
+        answer = site.sign_in("b-1")
+        assert answer.status_code == 403
+        assert "TELLER_OIDC_BRANCH_CLAIM" in answer.text
+        assert (site.refused(), site.audit.listed()[0].detail["subject"]) == ("no_branch", "b-1")
         assert site.gate.users.listed() == []
 
     def test_who_is_disabled_here_does_not_enter(self, site: Site) -> None:
@@ -353,6 +371,23 @@ class TestClaims:
     def test_what_is_no_group_of_ours_has_no_role(self, groups: object) -> None:
         with pytest.raises(oidc.NoRole):
             oidc.person({"iss": "i", "sub": "s", "groups": groups}, Settings(oidc_roles=ROLES))
+
+    @pytest.mark.parametrize("branch", [{}, {"branch": None}, {"branch": ""}, {"branch": "  "}, {"branch": []}])
+    def test_staff_without_a_branch_are_refused_and_other_roles_are_the_head_offices(
+        self, branch: dict[str, object]
+    ) -> None:
+        settings = Settings(oidc_roles={role.value: role.value for role in Role})
+        claims = {"iss": "i", "sub": "s", **branch}
+        with pytest.raises(oidc.NoBranch):
+            oidc.person(claims | {"groups": ["staff"]}, settings)
+        for role in set(Role) - {Role.STAFF}:
+            assert oidc.person(claims | {"groups": [role.value]}, settings).branch == ""
+
+    @pytest.mark.parametrize("told", ["总行", " 总行 ", "head office", "Head Office"])
+    @pytest.mark.parametrize("role", ["staff", "editor"])
+    def test_the_head_office_may_be_named(self, told: str, role: str) -> None:
+        claims = {"iss": "i", "sub": "s", "groups": [role], "branch": told}
+        assert oidc.person(claims, Settings(oidc_roles={role: role})).branch == ""
 
 
 def test_without_a_provider_there_is_no_such_page(tmp_path: Path) -> None:

@@ -103,11 +103,13 @@ class TestCheckMessage:
 class TestFigures:
     SOURCES = ("年费为3,600元，利率Ⅱ档2.15%，三年期", "上限50万元")
 
-    @pytest.mark.parametrize("text", ["年费3,600元", "利率2.15%", "50万元", "3年", "年费", "２．１５％"])
+    @pytest.mark.parametrize("text", ["年费3,600元", "利率2.15%", "50万元", "3年", "年费", "２．１５％", "2.150%"])
     def test_a_figure_of_the_sources_is_supported(self, text: str) -> None:
         assert unsupported_figures(text, self.SOURCES) == []
 
-    @pytest.mark.parametrize(("text", "wrong"), [("年费3,800元", ["3,800"]), ("2.1%和50万", ["2.1"]), ("5万", ["5"])])
+    @pytest.mark.parametrize(
+        ("text", "wrong"), [("年费3,800元", ["3,800"]), ("2.1%和50万", ["2.1"]), ("5万", ["5"]), ("2.150元", ["2.150"])]
+    )
     def test_any_other_is_not(self, text: str, wrong: list[str]) -> None:
         assert unsupported_figures(text, self.SOURCES) == wrong
 

@@ -14,7 +14,7 @@ from ui.pages import staff_text
 from ui.pages.pane import asked, html
 from ui.pages.staff_products import names
 from ui.pages.staff_role import TABS
-from ui.signin import Role
+from ui.signin import Role, SignIn
 
 
 def test_every_kind_and_field_of_a_product_has_a_name() -> None:
@@ -49,6 +49,17 @@ def test_what_was_typed_is_never_markup() -> None:
     shown = html("drafts", t=staff_text.load()["zh"], draft="</textarea><script>", verdict=verdict, most=1, told="")
     assert "<script>" not in shown
     assert shown.count("&lt;script&gt;") == 4
+
+
+@pytest.mark.parametrize(("branch", "told"), [("", True), ("云杉银行成都高新支行", False)])
+def test_only_the_head_office_is_told_of_other_branches_leads(branch: str, told: bool) -> None:
+    text = staff_text.load()["zh"]
+    filters = {"branch": branch, "task": "", "status": "open"}
+    shown = html(
+        "leads", t=text, me=SignIn("li.na", Role.STAFF, branch), leads=[], elsewhere=2, filters=filters,
+        branches=["云杉银行成都高新支行"], tasks=[], statuses=["new"], told="", kind="status",
+    )  # fmt: skip
+    assert (f'<option value="">{text.all_branches}' in shown, "其他网点" in shown) == (told, told)
 
 
 def test_the_two_languages_say_the_same_things() -> None:

@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from assistant.human_agent import Presence
 from assistant.secret_key import derived
 from assistant.user import NameTaken, User
-from ui.oidc import PATH, NoRole, NotVouched, Oidc, Person, Unreachable, begins_at, is_on
+from ui.oidc import PATH, NoBranch, NoRole, NotVouched, Oidc, Person, Unreachable, begins_at, is_on
 from ui.pages import page_text
 from ui.pages.chat_text import locale
 from ui.pages.desk_screen import PATH as DESK
@@ -37,6 +37,7 @@ _MINUTES = 10
 # Where each page keeps its sign-in in the tab.
 _DESKS_KEY, _KEY = "teller.desk", "teller.sign_in"
 _PAGE = re.compile(r"/[a-z0-9-]+")
+_WHY = {NotVouched: "not_vouched", NoRole: "no_role", NoBranch: "no_branch"}
 _templates = environment("oidc")
 
 
@@ -50,6 +51,7 @@ class _Text:
     again: str
     not_vouched: str
     no_role: str
+    no_branch: str
     disabled: str
     name_taken: str
     unreachable: str
@@ -108,7 +110,7 @@ class _Way:
         except Unreachable as error:
             log.error("the bank's sign-in cannot be reached: %s", error)
             return self._refusal(request, "unreachable", page)
-        except (NotVouched, NoRole, _Refused) as error:
+        except (NotVouched, NoRole, NoBranch, _Refused) as error:
             return await run_in_threadpool(self._refuse, request, error, page)
         return self._page(request, "done", HTTPStatus.OK, page, key=_key(page), kept=_kept(token, who, page))
 
@@ -124,10 +126,11 @@ class _Way:
             self._service.desk.be(user.name, Presence.ONLINE)
         return self._service.sign_ins.admit(user)
 
-    def _refuse(self, request: Request, error: NotVouched | NoRole | _Refused, page: str) -> Response:
+    def _refuse(self, request: Request, error: NotVouched | NoRole | NoBranch | _Refused, page: str) -> Response:
         """Somebody whom the bank knows is named in the audit trail; what a forger says is not."""
-        why = str(error) if isinstance(error, _Refused) else "no_role" if isinstance(error, NoRole) else "not_vouched"
-        detail = {"by": "oidc", "why": why} | ({"subject": str(error)} if isinstance(error, NoRole) else {})
+        why = str(error) if isinstance(error, _Refused) else _WHY[type(error)]
+        known = isinstance(error, NoRole | NoBranch)
+        detail = {"by": "oidc", "why": why} | ({"subject": str(error)} if known else {})
         self._service.audit.note("nobody", "fail_sign_in", "nobody", detail)
         return self._refusal(request, why, page)
 
