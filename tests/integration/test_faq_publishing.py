@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -129,12 +130,13 @@ def test_an_editor_alone_cannot_replace_what_two_approved(knowledge: KnowledgeBa
     (key,) = editor.editions.all()
     table = "问题,答案\n残币能换吗,不能\n".encode()
     draft = publishing._shelf._publishing.draft("editor", "faq.csv", table, {}, key)  # type: ignore[attr-defined]
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: editor.draft("editor", "faq.csv", table, {}, key),
         lambda: editor.revise("editor", key, {"title": "别的"}),
         lambda: editor.change("editor", draft.id, {"title": "别的"}),
         lambda: editor.publish("editor", draft.id),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(FaqDocument):
             act()
     assert rows(knowledge) == ["残币能换吗"]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant import need_words
+from assistant import assessment_words, need_words
 from assistant.need_words import Words
 from assistant.sales_need import CustomerFacts, SalesNeed, changed
 
@@ -15,8 +15,8 @@ DAY = date(2026, 11, 22)
 
 def _facts(message: str) -> CustomerFacts:
     words = Words(need_words.prepared(message), DAY)
-    assessed_on = need_words.assessed(words)
-    expired, level = need_words.expired(words), need_words.level(words)
+    assessed_on = assessment_words.assessed(words)
+    expired, level = assessment_words.expired(words), need_words.level(words)
     return CustomerFacts(None, level, assessed_on, expired, need_words.qualified(words))
 
 
