@@ -316,14 +316,17 @@ class TestKill:
             customers = [Customer(process.url, customer) for customer in ("c1001", "c1002", "c1004", "c1005")]
             for customer in customers:
                 customer.start()
-            time.sleep(dice.uniform(0.05, 0.3))
+            end = time.monotonic() + 10
+            while not any(customer.acknowledged for customer in customers) and time.monotonic() < end:
+                time.sleep(0.005)  # a busy machine is slow to do the first one
+            time.sleep(dice.uniform(0, 0.25))
             process.kill()
             for customer in customers:
                 customer.join()
                 acknowledged |= customer.acknowledged
                 lost += [customer.lost] if customer.lost else []
             check(tmp_path, acknowledged)
-        assert len(acknowledged) > ROUNDS and lost
+        assert len(acknowledged) >= ROUNDS and lost
         self._send_again(tmp_path, lost)
         check(tmp_path, acknowledged)
 
