@@ -31,6 +31,7 @@ from assistant.flow_event import CallEnded, CallFailed, FlowEvent
 from assistant.frame import Frame
 from assistant.lead_event import LeadEvent
 from assistant.message import Message
+from assistant.model_event import ModelAsked
 from assistant.offered_lead import OfferedLead
 from assistant.open_ticket import OpenTicket
 from assistant.reason import Reason
@@ -71,6 +72,7 @@ class Conversation:
     mentioned: tuple[str, ...] = ()
     colleague: str | None = None
     branch: str = ""
+    cost: float = 0
     need: SalesNeed | None = None
     compared: tuple[str, ...] = ()
     guided: Literal["recommend", "compare", "check"] | None = None
@@ -179,6 +181,8 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             )
         case CampaignMentioned():
             return replace(state, mentioned=(*state.mentioned, event.campaign))
+        case ModelAsked():
+            return replace(state, cost=state.cost + event.cost)
         case SearchFailed() | AlarmRaised() | FeedbackGiven():
             return state
         case _:

@@ -9,6 +9,7 @@ from assistant.alarm import Kind
 from assistant.command import Command
 from assistant.flow_event import FlowEvent
 from assistant.lead_event import LeadEvent
+from assistant.model_event import ModelAsked
 from assistant.reason import Reason
 from assistant.reply import Outcome, Reply
 from assistant.sales_need import SalesNeed
@@ -50,12 +51,18 @@ class MessageUnderstood:
 
 @dataclass(frozen=True)
 class KnowledgeAnswered:
-    """The documents answered `question`; `subject` is what the answer was about, `support` how well it stood."""
+    """The documents answered `question`; `subject` is what the answer was about, `support` how well it stood.
+
+    `prompt` is the version of the prompt by which a model worded it, where one did, and `held_back` why sentences of the
+    model's were not sent.
+    """
 
     question: str
     subject: str | None
     support: float
     passages: tuple[str, ...]
+    prompt: str | None = None
+    held_back: tuple[str, ...] = ()
     type: Literal["knowledge_answered"] = "knowledge_answered"
 
 
@@ -166,6 +173,7 @@ Event = (
     FlowEvent
     | TicketEvent
     | LeadEvent
+    | ModelAsked
     | ConversationStarted
     | MessageReceived
     | MessageUnderstood

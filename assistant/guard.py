@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from assistant.wording import Wording
@@ -73,6 +73,14 @@ def mask(text: str) -> str:
     text = _SECRET.sub(lambda found: found.group(1) + "*" * len(found.group(2)), _ONLY_CODE.sub("******", text))
     text = _SECRET_AFTER.sub(lambda found: "*" * len(found.group()), text)
     return _EMAIL.sub(lambda found: found.group()[0] + "***@" + found.group().partition("@")[2], text)
+
+
+def replace_personal(text: str, replace: Callable[[str, str], str]) -> str:
+    """The text with what `replace` gives for a kind and a value in the place of resident IDs, bank cards, numbers and addresses."""
+    text = narrowed(text)
+    for kind, pattern in (("ID", _RESIDENT_ID), ("CARD", _CARD), ("PHONE", _MOBILE), ("EMAIL", _EMAIL)):
+        text = pattern.sub(lambda found, kind=kind: replace(kind, found.group()), text)  # type: ignore[misc]
+    return text
 
 
 def mask_code(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 import knowledge_base
@@ -22,6 +22,17 @@ _MODELS = Path(sys.prefix) / "share" / "teller" / "models"
 
 class WrongSettings(Exception):
     """A setting is missing, unknown or out of bounds; mend it in the environment or in teller.yaml."""
+
+
+class OtherModel(BaseModel):
+    """A model on another server, asked when those before it fail."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: HttpUrl
+    model: str = Field(min_length=1)
+    small_model: str = ""
+    api_key: SecretStr | None = None
 
 
 class Settings(BaseSettings):
@@ -77,6 +88,30 @@ class Settings(BaseSettings):
     lead_after_minutes: int = Field(
         30, ge=1, le=10_080, description="how long a task stands untouched before a lead of it counts again"
     )
+    llm_base_url: HttpUrl | None = Field(
+        None, description="an OpenAI-compatible server, such as https://models.bank.example/v1; no model when empty"
+    )
+    llm_model: str = Field("", description="the model there that words answers")
+    llm_small_model: str = Field("", description="the model there that interprets; the same one when empty")
+    llm_api_key: SecretStr | None = Field(None, description="the key that the server asks for")
+    llm_fallbacks: list[OtherModel] = Field(
+        [],
+        description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …}]',
+    )
+    llm_timeout_seconds: float = Field(20, gt=0, le=120, description="how long a turn may spend with models altogether")
+    llm_silence_seconds: float = Field(
+        6, gt=0, le=60, description="how long a model may be silent, before its first word and between two"
+    )
+    llm_concurrency: int = Field(256, ge=1, le=2_000, description="how many calls of models may run at once")
+    llm_prices: dict[str, tuple[float, float]] = Field(
+        {}, description='what a million tokens cost, read and written, by model, as JSON: {"qwen-plus": [0.8, 2]}'
+    )
+    llm_check_support: bool = Field(
+        False, description="also have the small model check each sentence before it is sent, which takes longer"
+    )
+    otlp_endpoint: HttpUrl | None = Field(
+        None, description="where OpenTelemetry spans go, OTLP over gRPC; none are made when empty"
+    )
     max_message_characters: int = Field(2_000, ge=100, le=20_000, description="longest message a customer may send")
 
     @model_validator(mode="after")
@@ -96,6 +131,14 @@ class Settings(BaseSettings):
             )
         if not self.oidc_client_id or not self.oidc_roles:
             raise ValueError("oidc_issuer is set, so oidc_client_id and oidc_roles must be, too")
+        return self
+
+    @model_validator(mode="after")
+    def _llm_is_whole(self) -> Self:
+        if (self.llm_base_url is None) == bool(self.llm_model):
+            raise ValueError("llm_base_url and llm_model belong together: set both, or neither")
+        if self.llm_base_url is None and (self.llm_fallbacks or self.llm_small_model):
+            raise ValueError("llm_fallbacks and llm_small_model count beside llm_base_url, which is not set")
         return self
 
     @field_validator("video_url")

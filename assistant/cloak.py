@@ -1,0 +1,48 @@
+"""Personal data is replaced by tokens before anything is sent to a model, and put back in what comes from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant import guard
+
+_TOKEN = re.compile(r"<[A-Z]+_[0-9]+>")
+
+
+class Public(str):
+    """A text of the bank's own, such as a document's, which is sent as it stands."""
+
+    __slots__ = ()
+
+
+class Cloak:
+    """The tokens of one exchange with a model: the same value has the same token throughout it.
+
+    `known` are values to be covered besides those that can be told by their form: names, addresses. Codes and passwords are
+    blotted out; nobody needs them back.
+    """
+
+    def __init__(self, known: Iterable[str] = ()) -> None:
+        self._known = sorted({value for value in known if len(value) > 1}, key=len, reverse=True)
+        self._tokens: dict[str, str] = {}
+
+    def cover(self, text: str) -> str:
+        """The text with every personal value in it replaced by its token, such as <PHONE_1>."""
+        covered = guard.replace_personal(_TOKEN.sub("", text), self._token)
+        for value in self._known:
+            covered = covered.replace(value, self._token("NAME", value)) if value in covered else covered
+        return guard.mask(covered)
+
+    def uncover(self, text: str) -> str:
+        """The text with the values in the place of their tokens."""
+        values = {token: value for value, token in self._tokens.items()}
+        return _TOKEN.sub(lambda found: values.get(found.group(), ""), text)
+
+    def _token(self, kind: str, value: str) -> str:
+        return self._tokens.setdefault(value, f"<{kind}_{len(self._tokens) + 1}>")
+
+
+def without_tokens(text: str) -> str:
+    """The text without tokens."""
+    return _TOKEN.sub("", text)
