@@ -22,7 +22,6 @@ _SHARE = 0.6
 _ENGLISH_SHARE = 0.5
 _STRONG = 0.6
 _CJK = re.compile("[\u3400-\u9fff]")
-_LETTER = re.compile("[a-z\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,7 @@ class Claim:
     @property
     def says_nothing(self) -> bool:
         """Whether only courtesies are left, or nothing at all."""
-        bare = known().courtesy.sub("", self.text)
-        return not (self.claims or self.links or any(one.figures for one in self.clauses)) or not _LETTER.search(bare)
+        return not (self.claims or self.links or any(one.figures for one in self.clauses))
 
     def nearness(self, source: Told) -> float:
         """How much of the sentence stands in a source: its figures first."""

@@ -16,6 +16,10 @@ from knowledge_base import terms
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.text import words
 
+_NUMBERING = re.compile(
+    r"^\s*(?:[-*•] *)?(?:[0-9]{1,2}[.、)](?![0-9])|[(][0-9一二三四五六七八九十]{1,3}[)]|[一二三四五六七八九十]{1,3}、) *(?![元%‰天万亿个])",
+    re.MULTILINE,
+)
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),")
 _ROW = re.compile(r"^[^:;。\n]{1,40}:[^;\n]*;[^:;\n]{1,40}:")
@@ -66,7 +70,8 @@ def key(one: Quantity) -> str:
 
 def clauses(text: str, names: Lexicon) -> list[list[Clause]]:
     """The clauses of a plain text, sentence by sentence."""
-    return [[clause_of(part, names) for part in _parts(sentence)] for sentence in _split(text, _SENTENCE_END)]
+    sentences = _split(_NUMBERING.sub("", text), _SENTENCE_END)
+    return [[clause_of(part, names) for part in _parts(sentence)] for sentence in sentences]
 
 
 def clause_of(text: str, names: Lexicon) -> Clause:

@@ -25,9 +25,9 @@ class Setting:
     before: tuple[Clause, ...] = ()
 
     @property
-    def words(self) -> frozenset[str]:
-        """All words around."""
-        return self.asked.own.union(*(one.own for one in self.before))
+    def said(self) -> frozenset[str]:
+        """The words of the clauses before."""
+        return frozenset[str]().union(*(one.own for one in self.before))
 
     @property
     def apart(self) -> frozenset[str]:
@@ -85,7 +85,8 @@ def _same_thing(names: frozenset[str], source: Clause) -> bool:
     for theirs in (source.names, source.names_around):
         rivals = [one for one in theirs if any(_of_a_kind(one, name) for name in names)]
         if rivals:
-            return bool(names & theirs)
+            # 云杉白金信用卡12期分期 is of 云杉白金信用卡 too.
+            return any(one in name or name in one for one in theirs for name in names)
     return True
 
 
@@ -108,14 +109,16 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     return False
 
 
-def nearness(figure: Quantity, told: Clause, setting: Setting, source: Clause) -> float:
-    """How much a source's clause says of what an answer's clause says around a figure, and of what was asked."""
-    own, around = told.own - {key(figure)}, setting.words - told.own
-    return (
-        2 * (_OWN * len(own & source.own) + _AROUND * len((own - source.own) & source.around))
-        + _OWN * len(around & source.own)
-        + _AROUND * len((around - source.own) & source.around)
-    )
+def nearness(figure: Quantity, told: Clause, setting: Setting, source: Clause) -> tuple[int, int]:
+    """How much a source's clause says of what an answer's clause says around a figure; and then, of what was asked and said before."""
+    own = told.own - {key(figure)}
+    before = setting.said - own
+    asked = setting.asked.own - own - before
+    return _share(own, source), _share(asked, source) + len(before & (source.own | source.around))
+
+
+def _share(words: frozenset[str], source: Clause) -> int:
+    return _OWN * len(words & source.own) + _AROUND * len((words - source.own) & source.around)
 
 
 def _bounded_alike(figure: Quantity, told: Clause, source: Clause) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ from assistant.markup import Undressed, undressed
 from assistant.passage_clauses import told
 from assistant.reply import Citation
 from knowledge_base.lexicon import Lexicon
+
+__all__ = ["Checked", "Fault", "Grounding"]
+
+_CLAUSE = re.compile("[,。;!?\n]")
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Grounding:
         known_numbers = tuple(number for number in bare.numbers if number in self._sources)
         made_up = (Fault.MADE_UP_CITATION,) if len(known_numbers) < len(bare.numbers) else ()
         text = quantity.plain(without_tokens(bare.words))
-        refused = tuple(_refused(bare, text))
+        refused = tuple(self._refused(bare, text))
         if refused:
             return Checked(None, (), (*refused, *made_up))
         made = claim.made(text, bare.links, self._question, self._names)
@@ -59,6 +64,19 @@ class Grounding:
                 return Checked(_marked(bare, cited), cited, (*made_up, *moved))
             first = first or faults
         return Checked(None, (), (*(first or (Fault.UNSUPPORTED,)), *made_up))
+
+    def _refused(self, bare: Undressed, text: str) -> Iterator[Fault]:
+        """What no citation can make right; a warning that the bank itself words so is no promise."""
+        if bare.forbidden or naming.has_odd_digits(bare.words):
+            yield Fault.MARKUP
+        promises = (one.words for one in agent_guard.promises(text))
+        if any(not self._warns(promised, text) for promised in promises):
+            yield Fault.PROMISE
+
+    def _warns(self, promised: str, text: str) -> bool:
+        clauses = [re.sub(r"\s", "", one) for one in _CLAUSE.split(text)]
+        saying = [one for one in clauses if promised.replace(" ", "") in one and len(one) > len(promised)]
+        return bool(saying) and all(any(one in source.compact for source in self._sources.values()) for one in saying)
 
     def _readings(self, made: Claim, cited: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
         """The sources to hold a sentence to, one choice after the other: those it cites, each alone, the nearest first, and all."""
@@ -74,14 +92,6 @@ class Grounding:
         sources = [self._sources[number] for number in numbers]
         faults = tuple(dict.fromkeys(made.faults(sources)))
         return faults, () if faults else made.stands_in(sources)
-
-
-def _refused(bare: Undressed, text: str) -> Iterator[Fault]:
-    """What no source can make right."""
-    if bare.forbidden or naming.has_odd_digits(bare.words):
-        yield Fault.MARKUP
-    if agent_guard.promises(text):
-        yield Fault.PROMISE
 
 
 def _marked(bare: Undressed, cited: Iterable[int]) -> str:

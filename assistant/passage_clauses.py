@@ -66,17 +66,15 @@ def _row(text: str, names: Lexicon) -> Iterator[Clause]:
     for cell in cells:
         header, value = _cell(cell, unit)
         above = clause.clause_of(header, names)
-        for sentence in clause.clauses(value, names) or [[above]]:
-            for part in sentence:
-                yield replace(
-                    part,
-                    text=f"{header}:{part.text}",
-                    own=part.own | above.own | subject.own,
-                    names=part.names | above.names | subject.names,
-                    apart=part.apart | above.apart | subject.apart,
-                    denials=part.denials,
-                    free=part.free,
-                )
+        for part in (one.text for sentence in clause.clauses(value, names) or [[above]] for one in sentence):
+            told = clause.clause_of(f"{header}:{part}" if header else part, names)
+            yield replace(
+                told,
+                own=told.own | subject.own,
+                names=told.names | subject.names,
+                apart=told.apart | subject.apart,
+                denials=told.denials - above.denials,
+            )
 
 
 def _cell(cell: str, unit: str) -> tuple[str, str]:

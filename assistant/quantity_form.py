@@ -42,5 +42,6 @@ def told(kind: str, value: Decimal | int | str, match: re.Match[str]) -> Quantit
 
 
 def to_the_letter(match: re.Match[str]) -> Quantity:
-    """What must stand in a source as it is written, but for spaces."""
-    return told(WORD, re.sub(r"\s", "", match.group()).replace("×", "x"), match)
+    """What must stand in a source as it is written, but for spaces; R2 is compared with R3, not with C2."""
+    letters = re.sub(r"\s", "", match.group()).replace("×", "x")
+    return told(WORD + re.sub("[^a-z].*", "", letters), letters, match)
