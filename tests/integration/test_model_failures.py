@@ -308,6 +308,14 @@ def test_another_shape_is_told_as_that(server: ModelServer) -> None:
             assert [kept.failure for kept in allowance.asked] == ["other_shape"]
 
 
+def test_an_object_that_is_followed_by_blanks_without_end_is_read(server: ModelServer) -> None:
+    server.behaviour = Behaviour(text='{"kind": "task"}' + " " * 10_000, piece=100)
+    with built(server.url) as llm:
+        allowance = allow()
+        assert llm.fill(ask(), Slip, allowance).kind == "task"
+        assert [kept.failure for kept in allowance.asked] == [None]
+
+
 def test_thoughts_are_left_out(server: ModelServer) -> None:
     server.behaviour = Behaviour(text=f"<think>\n年费？3600元吧\n</think>\n\n{TEXT}", reasoning="嗯", piece=3)
     with built(server.url) as llm:
