@@ -48,7 +48,10 @@ from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
-from assistant.llm import LLM
+from assistant.llm import LLM, Size
+from assistant.llms.ending import Ending
+from assistant.llms.preferred import Preferred
+from assistant.llms.server import Server
 from assistant.next_action import NextActions
 from assistant.phrasing import Phrasing
 from assistant.picture import Pictures
@@ -177,6 +180,26 @@ def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str,
     return TaskClassifier(embedder, task_examples.load(flows), settings.models_dir)
 
 
+def build_llm(settings: Settings) -> Preferred | None:
+    """The language models that the settings name, in order of preference; None where there is none. To be closed."""
+    if not settings.llms:
+        return None
+    # The SDK takes seconds to import.
+    from assistant.llms.openai_compatible import OpenAICompatible
+
+    ending, places = Ending(), settings.llm_concurrency
+    servers = [
+        Server(
+            OpenAICompatible(str(named.base_url), named.api_key, named.body, places, ending),
+            {Size.LARGE: named.model, Size.SMALL: named.small_model or named.model},
+            settings.llm_prices,
+            settings.llm_silence_seconds,
+        )
+        for named in settings.llms
+    ]
+    return Preferred(servers, places)
+
+
 def build_wordings(settings: Settings) -> Wordings:
     """The assistant's sentences, with the bank's names in them."""
     return Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
@@ -277,11 +300,6 @@ def build_lead_desk(settings: Settings, storage: Storage, bank: Bank, flows: Map
 def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
     """The digital employee alone."""
     return build_house(settings, storage, search, embedder, bank).assistant
-
-
-def build_llm(_settings: Settings) -> LLM | None:
-    """The model that the settings name."""
-    return None
 
 
 def build_models(settings: Settings, llm: LLM, search: Search) -> Models:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -26,8 +26,8 @@ class WrongSettings(Exception):
     """A setting is missing, unknown or out of bounds; mend it in the environment or in teller.yaml."""
 
 
-class OtherModel(BaseModel):
-    """A model on another server, asked when those before it fail."""
+class ServedModel(BaseModel):
+    """A server of language models and its models; `body` is sent with each request besides what is asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -35,6 +35,7 @@ class OtherModel(BaseModel):
     model: str = Field(min_length=1)
     small_model: str = ""
     api_key: SecretStr | None = None
+    body: dict[str, Any] = {}
 
 
 class Settings(BaseSettings):
@@ -97,9 +98,12 @@ class Settings(BaseSettings):
     llm_model: str = Field("", description="the model there that words answers")
     llm_small_model: str = Field("", description="the model there that interprets; the same one when empty")
     llm_api_key: SecretStr | None = Field(None, description="the key that the server asks for")
-    llm_fallbacks: list[OtherModel] = Field(
+    llm_body: dict[str, Any] = Field(
+        {}, description='more that is sent with each request there, as JSON: {"enable_thinking": false}'
+    )
+    llm_fallbacks: list[ServedModel] = Field(
         [],
-        description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …}]',
+        description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …, "body": …}]',
     )
     llm_timeout_seconds: float = Field(20, gt=0, le=120, description="how long a turn may spend with models altogether")
     llm_silence_seconds: float = Field(
@@ -171,6 +175,20 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then teller.yaml."""
         return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
+
+    @property
+    def llms(self) -> list[ServedModel]:
+        """The language models in the order in which they are asked; empty where there is none."""
+        if self.llm_base_url is None:
+            return []
+        first = ServedModel(
+            base_url=self.llm_base_url,
+            model=self.llm_model,
+            small_model=self.llm_small_model,
+            api_key=self.llm_api_key,
+            body=self.llm_body,
+        )
+        return [first, *self.llm_fallbacks]
 
     @property
     def sql_url(self) -> str:
