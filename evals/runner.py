@@ -18,6 +18,7 @@ from evals import (
     speed,
     staff_guidance,
     understanding,
+    wording,
 )
 from evals.report import Gate, Report, SuiteResult
 
@@ -40,6 +41,7 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "desk": desk_load.run,
         "leaks": leaks.run,
         "staff_guidance": staff_guidance.run,
+        "wording": wording.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):
         found.setdefault(path.stem, lambda path=path: knowledge.run(path))  # type: ignore[misc]
