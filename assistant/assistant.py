@@ -24,6 +24,7 @@ from assistant.event import (
 )
 from assistant.guiding import Guiding, TaskCommand, signed_in_until
 from assistant.lead_offering import LeadOffering
+from assistant.live import Live
 from assistant.question import Wants
 from assistant.reception import DeskCommand, Moved, Reception
 from assistant.reply import FlowState, Milliseconds, Outcome, Reply, TicketState, Turn
@@ -90,7 +91,14 @@ class Assistant:
         conversation, token = self._storage.start(begun, id)
         return conversation, token, reply
 
-    def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:
+    def respond(
+        self,
+        conversation: str,
+        text: str,
+        choice: str | None = None,
+        key: str | None = None,
+        live: Live | None = None,  # noqa: ARG002
+    ) -> Turn:
         """One turn, stored before it is returned; a key that was used before returns the turn it made then.
 
         Raises MessageRefused for a message that cannot be taken, UnknownConversation for an id that does not exist.
