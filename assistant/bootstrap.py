@@ -60,7 +60,7 @@ from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
-from assistant.storage import Storage
+from assistant.storage import Hear, Storage
 from assistant.suggesting import Suggesting
 from assistant.talking import Talking
 from assistant.task_classifier import TaskClassifier
@@ -176,9 +176,11 @@ def build_wordings(settings: Settings) -> Wordings:
     return Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
 
 
-def build_storage(settings: Settings, database: Database, bell: Bell | None = None) -> Storage:
-    """The event log, personal values sealed with the service's secret; the bell tells who watches of what is new."""
-    return Storage(database, Seal(secret(settings)), (bell or Bell(database)).ring)
+def build_storage(
+    settings: Settings, database: Database, bell: Bell | None = None, hear: Hear = lambda _events: None
+) -> Storage:
+    """The event log, personal values sealed with the service's secret; the bell tells who watches of what is new, and `hear` is told of it."""
+    return Storage(database, Seal(secret(settings)), (bell or Bell(database)).ring, hear)
 
 
 def build_audit(settings: Settings, database: Database) -> Audit:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from assistant import guard, handoff
+from assistant import guard, handoff, tracing
 from assistant.alarm import Kind
 from assistant.answering import Abstained, Answered, Answering, Question, Unclear
 from assistant.command import (
@@ -121,7 +121,8 @@ class Talking:
         started = time.perf_counter()
         question = Question(command.question, state.audience, command.as_of, command.about, state.asked_back)
         try:
-            hits = self._answering.find(question)
+            with tracing.span("teller.search"):
+                hits = self._answering.find(question)
         except IndexUnavailable as error:
             failed = SearchFailed(guard.mask(command.question), str(error))
             return Said(Outcome.ABSTAINED, Reply(words.search_failed, (human_choice(words),)), (failed,))

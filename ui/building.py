@@ -13,6 +13,7 @@ from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.register import Register
 from knowledge_base.search import Search
+from ui import metrics
 from ui.faq_shelf import PublishedFaq
 from ui.service import Service
 from ui.signin import SignIns
@@ -23,7 +24,7 @@ def build(
 ) -> tuple[Service, Routing]:
     """Everything that pages and calls are given, and what keeps the queue moving beside them."""
     audit, bank = bootstrap.build_audit(settings, database), bootstrap.build_bank(settings)
-    storage = bootstrap.build_storage(settings, database, bell)
+    storage = bootstrap.build_storage(settings, database, bell, metrics.hear)
     house = bootstrap.build_house(settings, storage, search, embedder, bank)
     entry = gate.build(database, audit)
     publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)

@@ -22,6 +22,7 @@ from knowledge_base.engine import DatabaseUnusable
 from ui import building
 from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import reading_gaps, sweeping
+from ui.telemetry import telling
 
 console = Console()
 Index = Callable[[Database, Embedder], object]
@@ -80,7 +81,11 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
             search.refresh()
             with closing(Bell(database)) as bell:
                 service, routing = building.build(settings, database, embedder, search, bell)
-                with sweeping(routing, service.desk.pictures), reading_gaps(service.gaps, service.faqs):
+                with (
+                    telling(settings),
+                    sweeping(routing, service.desk.pictures),
+                    reading_gaps(service.gaps, service.faqs),
+                ):
                     yield create(service)
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error

@@ -1,0 +1,56 @@
+"""Another model with a span for each call of it, made of what was noted in the allowance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from pydantic import HttpUrl
+
+from assistant import tracing
+from assistant.llm import LLM, Allowance, Asked, Shape
+from assistant.settings import Settings
+from assistant.tracing import Values
+
+
+class Traced:
+    """The model `inner`; `servers` are the attributes of the server at which each model runs, by the model's name."""
+
+    def __init__(self, inner: LLM, servers: Mapping[str, Values]) -> None:
+        self._inner = inner
+        self._servers = servers
+
+    def stream(self, asked: Asked, allowance: Allowance) -> Iterator[str]:
+        """As the inner model's."""
+        with self._telling(allowance):
+            yield from self._inner.stream(asked, allowance)
+
+    def fill(self, asked: Asked, shape: type[Shape], allowance: Allowance) -> Shape:
+        """As the inner model's."""
+        with self._telling(allowance):
+            return self._inner.fill(asked, shape, allowance)
+
+    @contextmanager
+    def _telling(self, allowance: Allowance) -> Iterator[None]:
+        before, end = len(allowance.asked), None
+        try:
+            yield
+        finally:
+            # The last of several, where others had failed before it, ended now; each of those when the next began.
+            for call in reversed(allowance.asked[before:]):
+                end = tracing.asked(call, self._servers.get(call.model, {}), end)
+
+
+def servers(settings: Settings) -> dict[str, Values]:
+    """The attributes of the server of each model that the settings name."""
+    places = [(settings.llm_base_url, settings.llm_model, settings.llm_small_model)]
+    places += [(other.base_url, other.model, other.small_model) for other in settings.llm_fallbacks]
+    found: dict[str, Values] = {}
+    for url, *models in places:
+        for model in filter(None, models):
+            found.setdefault(model, _server(url))
+    return found
+
+
+def _server(url: HttpUrl | None) -> Values:
+    return {"server.address": url.host or "", "server.port": url.port or 0} if url else {}
