@@ -1,6 +1,6 @@
 """Spans of what a turn does, by OpenTelemetry: how long and with what outcome, and nothing that anybody said.
 
-Only OpenTelemetry's API is used here, which does nothing until a service sets an exporter up.
+Only OpenTelemetry's API is used here, which does nothing until a service says where spans go.
 """
 
 from __future__ import annotations
@@ -10,12 +10,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry import trace
-from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode, Tracer, TracerProvider
 
 from assistant.model_event import ModelAsked
 
 Values = Mapping[str, str | int | float | bool]
-_tracer = trace.get_tracer("teller")
+_NAME = "teller"
+_tracer: Tracer = trace.get_tracer(_NAME)
+
+
+def send_to(provider: TracerProvider) -> None:
+    """Has spans made by this provider from now on.
+
+    It is not made the provider of the whole process, since libraries would record through it what people type into addresses.
+    """
+    global _tracer
+    _tracer = provider.get_tracer(_NAME)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 
+from assistant import tracing
 from assistant.settings import Settings
 
 
@@ -16,7 +17,6 @@ def telling(settings: Settings) -> Iterator[None]:
         yield
         return
     # Takes a while to import, and only this needs it.
-    from opentelemetry import trace
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -28,7 +28,7 @@ def telling(settings: Settings) -> Iterator[None]:
     insecure = settings.otlp_endpoint.scheme == "http"
     exporter = OTLPSpanExporter(endpoint=str(settings.otlp_endpoint), insecure=insecure)
     provider.add_span_processor(BatchSpanProcessor(exporter))
-    trace.set_tracer_provider(provider)
+    tracing.send_to(provider)
     try:
         yield
     finally:
