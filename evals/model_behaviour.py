@@ -97,7 +97,7 @@ def smallest(schema: Mapping[str, Any], root: Mapping[str, Any] | None = None) -
     if "const" in schema or "enum" in schema:
         return schema["const"] if "const" in schema else schema["enum"][0]
     if "anyOf" in schema:
-        return smallest(schema["anyOf"][0], root)
+        return None if {"type": "null"} in schema["anyOf"] else smallest(schema["anyOf"][0], root)
     if schema.get("type") == "object":
         return {name: smallest(part, root) for name, part in schema.get("properties", {}).items()}
     if schema.get("type") == "array":

@@ -79,11 +79,14 @@ class ModelServer:
         """Answers while it watches whether the client leaves; the first byte of a next request, if it was there already."""
         answering, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(reader.read(1))
         await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not answering.done() and not leaving.result():
+        try:
+            if not answering.done() and not leaving.result():
+                raise ConnectionError
+            await answering
+        except ConnectionError:
             self.hung_up += 1
             answering.cancel()
-            raise _Cut
-        await answering
+            raise
         leaving.cancel()
         with suppress(asyncio.CancelledError):
             return await leaving
