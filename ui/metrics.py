@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from prometheus_client import REGISTRY, Counter, Histogram
@@ -23,8 +24,8 @@ _COST = Counter("teller_model_cost_total", "What models cost, in the currency of
 _FIRST = Histogram("teller_model_first_token_seconds", "Time to a model's first word", ["model"], buckets=_SLOW)
 _ANSWERS = Counter("teller_answers_total", "Answers from the documents, by what worded them", ["worded_by"])
 _HELD_BACK = Counter("teller_sentences_held_back_total", "A model's sentences that were not sent, by fault", ["fault"])
-_MOST_LABELS = 50
-_labels: set[str] = set()
+_MOST_VALUES = 50
+_seen: defaultdict[str, set[str]] = defaultdict(set)
 
 
 def count(turn: Turn) -> None:
@@ -42,17 +43,17 @@ def hear(events: Sequence[Event]) -> None:
             case KnowledgeAnswered():
                 _ANSWERS.labels("model" if event.prompt else "documents").inc()
                 for fault in event.held_back:
-                    _HELD_BACK.labels(_few(fault)).inc()
+                    _HELD_BACK.labels(_few("fault", fault)).inc()
 
 
 def watch(resting: Callable[[], Mapping[str, bool]]) -> None:
-    """Shows from now on which models rest after failures, as it is when somebody looks."""
+    """Shows from now on which servers of models rest after failures, as it is when somebody looks."""
     _circuits.resting = resting
 
 
 def _asked(call: ModelAsked) -> None:
-    model, use = _few(call.model), _few(call.prompt.partition("@")[0])
-    _CALLS.labels(model, use, _few(call.failure or "ok")).inc()
+    model, use = _few("model", call.model), _few("use", call.prompt.partition("@")[0])
+    _CALLS.labels(model, use, _few("outcome", call.failure or "ok")).inc()
     _TOKENS.labels(model, "in").inc(call.input_tokens)
     _TOKENS.labels(model, "out").inc(call.output_tokens)
     _COST.labels(model).inc(call.cost)
@@ -60,11 +61,11 @@ def _asked(call: ModelAsked) -> None:
         _FIRST.labels(model).observe(call.first_ms / 1000)
 
 
-def _few(label: str) -> str:
-    """The label, or `other` once there are too many: what a server answers must not fill the memory."""
-    if label in _labels or len(_labels) < _MOST_LABELS:
-        _labels.add(label)
-        return label
+def _few(kind: str, value: str) -> str:
+    """The value of such a label, or `other` once there are too many: what a server answers must not fill the memory."""
+    if value in _seen[kind] or len(_seen[kind]) < _MOST_VALUES:
+        _seen[kind].add(value)
+        return value
     return "other"
 
 
@@ -73,10 +74,10 @@ class _Circuits(Collector):
         self.resting: Callable[[], Mapping[str, bool]] = dict
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        told = "1 while a model is not asked because it failed"
-        gauge = GaugeMetricFamily("teller_model_resting", told, labels=["model"])
-        for model, rests in self.resting().items():
-            gauge.add_metric([model], float(rests))
+        told = "1 while a server of models is not asked because it failed"
+        gauge = GaugeMetricFamily("teller_model_resting", told, labels=["server"])
+        for server, rests in self.resting().items():
+            gauge.add_metric([server], float(rests))
         yield gauge
 
 
