@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import threading
 import time
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evals.model_process import ModelProcess
+
+_BESIDE = re.compile(r"\[[0-9]+\]|\s")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Talker:
     address: str
     question: str
     mark: str
-    """What stands in the model's words alone."""
+    """What stands in the model's words alone, without marks and spaces."""
     answers: list[Answer] = field(default_factory=list)
     wrong: list[int] = field(default_factory=list)
     stored: int = -1
@@ -53,7 +56,7 @@ class Talker:
         if status != http.HTTPStatus.OK:
             self.wrong.append(status)
             return
-        by_model = self.mark in turn["reply"]["text"]
+        by_model = self.mark in bare(turn["reply"]["text"])
         self.answers.append(Answer(sent, time.monotonic() - sent, turn["outcome"], by_model))
 
 
@@ -118,6 +121,11 @@ def play(
     for thread in threads:
         thread.join()
     return Outage(crowd, killed_at, back_at)
+
+
+def bare(text: str) -> str:
+    """A text without its marks and white space."""
+    return _BESIDE.sub("", text)
 
 
 def _call(

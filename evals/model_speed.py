@@ -30,14 +30,15 @@ from evals.report import Score, SuiteResult, exact
 from evals.served import served
 
 QUESTION = "白金卡年费多少"
-MARK = "主卡年费为580元/年[1]。"
+MARK = "主卡年费为580元/年。"
 """What only the model's words have: the documents' own sentence goes on after it."""
-_TEXT = (
-    f"云杉白金信用卡{MARK}首年免年费[1]。当年消费满12笔次年免年费[1]。该标准自2026年1月1日起执行[1]。"
-    "云杉白金信用卡首年免年费[1]。云杉白金信用卡当年消费满12笔，次年免年费[1]。"
-    "云杉白金信用卡主卡年费的标准自2026年1月1日起执行[1]。云杉白金信用卡次年消费满12笔也免年费[1]。"
-)
-_SENTENCES = _TEXT.count("。")
+_SAID = (
+    f"云杉白金信用卡{MARK}", "首年免年费。", "当年消费满12笔次年免年费。", "该标准自2026年1月1日起执行。",
+    "云杉白金信用卡首年免年费。", "云杉白金信用卡当年消费满12笔，次年免年费。",
+    "云杉白金信用卡主卡年费的标准自2026年1月1日起执行。", "首年免年费，当年消费满12笔次年免年费。",
+)  # fmt: skip
+_TEXT = "".join(sentence.replace("。", "[1]。") for sentence in _SAID)
+_SENTENCES = len(_SAID)
 _TURNS = 120
 _WARMING = 5
 _STREAMS = 200
@@ -191,7 +192,7 @@ async def _follow(stream: _Stream, pieces: AsyncIterator[tuple[float, str]]) -> 
     text = ""
     async for at, words in pieces:
         text += words
-        whole = sum(text.startswith(part) for part in _BEGINNINGS)
+        whole = sum(model_outage.bare(text).startswith(part) for part in _BEGINNINGS)
         stream.sentences += [at] * (whole - len(stream.sentences))
 
 
@@ -210,7 +211,7 @@ async def _deltas(heard: AsyncIterator[Heard], stream: _Stream) -> AsyncIterator
             yield one.at, json.loads(one.data)["text"]
 
 
-_BEGINNINGS = ["。".join(_TEXT.split("。")[:end]) + "。" for end in range(1, _SENTENCES + 1)]
+_BEGINNINGS = ["".join(_SAID[:end]) for end in range(1, _SENTENCES + 1)]
 
 
 def _now() -> float:

@@ -55,7 +55,9 @@ class OpenAICompatible:
         # Proxies of the environment are for servers elsewhere.
         http = httpx2.Client(limits=limits, trust_env=place.hostname not in _LOOPBACK, follow_redirects=True)
         given = key.get_secret_value() if key else ""
-        unwanted = ["OpenAI-Organization", "OpenAI-Project", *([] if given else ["Authorization"])]
+        # The SDK takes it from a request alone, not from the client, that there is no key.
+        self._headers = {} if given else {"Authorization": openai.Omit()}
+        unwanted = ["OpenAI-Organization", "OpenAI-Project"]
         self._client = openai.OpenAI(
             base_url=base_url,
             api_key=given or "none",
@@ -106,6 +108,7 @@ class OpenAICompatible:
                     model=body["model"],
                     messages=body["messages"],
                     stream=True,
+                    extra_headers=self._headers,
                     extra_body={name: value for name, value in body.items() if name not in _NAMED},
                     timeout=httpx2.Timeout(patience, connect=min(_CONNECT_SECONDS, patience)),
                 )

@@ -12,7 +12,7 @@ from evals.model_outage import Outage
 from evals.model_process import model_process
 from tests.service import QUESTION, RunningService, write_documents
 
-MARK = "主卡年费为每年3600元[1]。"
+MARK = "主卡年费是每年3600元。"
 TALKERS = 12
 TIME_OUT = 8.0
 
@@ -21,7 +21,7 @@ TIME_OUT = 8.0
 def outage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
     root: Path = tmp_path_factory.mktemp("killed")
     write_documents(root)
-    text = f"云杉白金信用卡{MARK}消费满18万元免次年年费[1]。"
+    text = "云杉白金信用卡主卡年费是每年3600元[1]。消费满18万元免次年年费[1]。"
     with model_process({"text": text, "pause": 0.05, "pace": 0.02}) as model:
         service = RunningService(
             root,
