@@ -61,7 +61,7 @@ from assistant.routing import Routing
 from assistant.seal import Seal
 from assistant.search_test import SearchTest
 from assistant.secret_key import derived, secret
-from assistant.settings import OtherModel, Settings
+from assistant.settings import Settings
 from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Hear, Storage
@@ -177,18 +177,11 @@ def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str,
 
 def build_llm(settings: Settings) -> Preferred | None:
     """The language models that the settings name, in order of preference; None where there is none. To be closed."""
-    if settings.llm_base_url is None:
+    if not settings.llms:
         return None
     # The SDK takes seconds to import.
     from assistant.llms.openai_compatible import OpenAICompatible
 
-    first = OtherModel(
-        base_url=settings.llm_base_url,
-        model=settings.llm_model,
-        small_model=settings.llm_small_model,
-        api_key=settings.llm_api_key,
-        body=settings.llm_body,
-    )
     ending, places = Ending(), settings.llm_concurrency
     servers = [
         Server(
@@ -197,7 +190,7 @@ def build_llm(settings: Settings) -> Preferred | None:
             settings.llm_prices,
             settings.llm_silence_seconds,
         )
-        for named in (first, *settings.llm_fallbacks)
+        for named in settings.llms
     ]
     return Preferred(servers, places)
 

@@ -24,8 +24,8 @@ class WrongSettings(Exception):
     """A setting is missing, unknown or out of bounds; mend it in the environment or in teller.yaml."""
 
 
-class OtherModel(BaseModel):
-    """A model on another server, asked when those before it fail."""
+class ServedModel(BaseModel):
+    """A server of language models and its models; `body` is sent with each request besides what is asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     llm_body: dict[str, Any] = Field(
         {}, description='more that is sent with each request there, as JSON: {"enable_thinking": false}'
     )
-    llm_fallbacks: list[OtherModel] = Field(
+    llm_fallbacks: list[ServedModel] = Field(
         [],
         description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …, "body": …}]',
     )
@@ -165,6 +165,20 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Arguments, then the environment, then teller.yaml."""
         return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
+
+    @property
+    def llms(self) -> list[ServedModel]:
+        """The language models in the order in which they are asked; empty where there is none."""
+        if self.llm_base_url is None:
+            return []
+        first = ServedModel(
+            base_url=self.llm_base_url,
+            model=self.llm_model,
+            small_model=self.llm_small_model,
+            api_key=self.llm_api_key,
+            body=self.llm_body,
+        )
+        return [first, *self.llm_fallbacks]
 
     @property
     def sql_url(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from assistant.llm import Failure, ModelFailed
@@ -13,6 +15,7 @@ _TOO_LONG = re.compile(
 )
 _NO_MODEL = re.compile(r"model_not_found|model.{0,80}(does not|not) exist", re.I | re.S)
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 _BY_STATUS = {
     401: Failure.WRONG_KEY,
     402: Failure.RATE_LIMITED,
@@ -61,12 +64,16 @@ def _error(body: object) -> Mapping[str, Any]:
 
 
 def _code(body: object) -> str:
-    code = str(_error(body).get("code") or "")
-    return code if _CODE.fullmatch(code) else ""
+    code = _error(body).get("code")
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
 
 
 def _seconds(text: str) -> float | None:
+    """Seconds to wait, given as such or as a date."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
     try:
-        return max(0.0, float(text))
+        date = parsedate_to_datetime(text)
     except ValueError:
         return None
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

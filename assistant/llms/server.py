@@ -76,7 +76,7 @@ class Server:
             call = Call(asked, self.models[asked.size], allowance.until, self.silence)
             try:
                 with self._noted(call, allowance):
-                    return in_json.read("".join(self.wire.say(asked, call, shape)), shape, asked.cloak)
+                    return in_json.read(_whole(self.wire.say(asked, call, shape)), shape, asked.cloak)
             except ModelFailed as failed:
                 self._wait(failed, attempt, allowance)
         raise AssertionError  # it is tried again, or has failed
@@ -139,6 +139,18 @@ class Server:
             log.error("the model %s at %s cannot be used: %s", call.model, self.wire.name, remedy)
         else:
             log.warning("the model %s at %s failed: %s", call.model, self.wire.name, failed)
+
+
+def _whole(pieces: Iterator[str]) -> str:
+    """All that is said; some models go on with blanks after an object, until they are cut off."""
+    text = ""
+    try:
+        for piece in pieces:
+            text += piece
+    except ModelFailed as failed:
+        if failed.failure is not Failure.OVERLONG:
+            raise
+    return text
 
 
 def _ended(failure: Failure) -> Ended:

@@ -43,14 +43,12 @@ class Traced:
 
 def servers(settings: Settings) -> dict[str, Values]:
     """The attributes of the server of each model that the settings name."""
-    places = [(settings.llm_base_url, settings.llm_model, settings.llm_small_model)]
-    places += [(other.base_url, other.model, other.small_model) for other in settings.llm_fallbacks]
     found: dict[str, Values] = {}
-    for url, *models in places:
-        for model in filter(None, models):
-            found.setdefault(model, _server(url))
+    for named in settings.llms:
+        for model in filter(None, (named.model, named.small_model)):
+            found.setdefault(model, _server(named.base_url))
     return found
 
 
-def _server(url: HttpUrl | None) -> Values:
-    return {"server.address": url.host or "", "server.port": url.port or 0} if url else {}
+def _server(url: HttpUrl) -> Values:
+    return {"server.address": url.host or "", "server.port": url.port or 0}
