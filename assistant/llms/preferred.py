@@ -46,6 +46,10 @@ class Preferred:
                     self._check_more(server, failed, allowance)
         raise AssertionError  # the last one has answered or failed
 
+    def resting(self) -> dict[str, bool]:
+        """The servers by name, each with whether calls are being kept from it."""
+        return {server.wire.name: server.circuit.is_open for server in self._servers}
+
     def close(self) -> None:
         """Gives all connections back."""
         for server in self._servers:

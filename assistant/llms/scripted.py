@@ -70,6 +70,13 @@ class Scripted:
         if line.fail:
             raise ModelFailed(line.fail, "by the script")
 
+    def resting(self) -> dict[str, bool]:
+        """A script has no server."""
+        return {}
+
+    def close(self) -> None:
+        """Nothing is open."""
+
     def fill(self, asked: Asked, shape: type[Shape], allowance: Allowance) -> Shape:
         """The object of the next line that fits, or what is found in its words; raises ModelFailed where the line says so."""
         line = self._next(asked, allowance)
