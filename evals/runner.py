@@ -12,6 +12,7 @@ from evals import (
     desk_load,
     knowledge,
     leaks,
+    model_speed,
     queueing,
     scale,
     search_quality,
@@ -42,6 +43,7 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "leaks": leaks.run,
         "staff_guidance": staff_guidance.run,
         "wording": wording.run,
+        "model_speed": model_speed.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):
         found.setdefault(path.stem, lambda path=path: knowledge.run(path))  # type: ignore[misc]

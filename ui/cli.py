@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.passage import Audience
 from ui.cli_audit import audit
+from ui.cli_cost import cost
 from ui.cli_leads import leads
 from ui.cli_users import users
 
@@ -39,6 +40,7 @@ app.add_typer(flows_app, name="flows")
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(leads)
+app.command()(cost)
 console = Console()
 errors = Console(stderr=True)
 
@@ -269,9 +271,12 @@ def _assisting(settings: Settings) -> Iterator[Assistant]:
 
     with _open(settings) as (database, embedder), bootstrap.banking(settings) as settings:
         _index(settings, database, embedder)
-        with bootstrap.open_search(settings, database, embedder) as found:
+        with (
+            bootstrap.open_search(settings, database, embedder) as found,
+            bootstrap.language_models(settings) as llm,
+        ):
             storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
-            yield bootstrap.build_assistant(settings, storage, found, embedder, bank)
+            yield bootstrap.build_assistant(settings, storage, found, embedder, bank, llm)
 
 
 def _index(
