@@ -56,6 +56,9 @@ def opened(knowledge: Path | None = None, model: str = "") -> Iterator[Workplace
             threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
             judge = SimilarityJudge(search, threshold)
             storage = bootstrap.build_storage(settings, database)
-            assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank())
+            llm = bootstrap.build_llm(settings) if model else None
+            assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank(), llm)
             yield Workplace(settings, search, judge, Answering(search, judge), assistant, embedder, filled)
+            if llm:
+                llm.close()
         database.close()
