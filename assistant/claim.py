@@ -63,8 +63,9 @@ class Claim:
         for index, told in enumerate(self.clauses):
             setting = Setting(self.asked, self.clauses[:index], self.clauses, names)
             yield from self._clause_faults(told, setting, theirs, known_of)
-            if contrary.turns(told.text, compact):
-                yield Fault.POLARITY
+        known_text = "\n".join(source.compact for source in every)
+        if any(contrary.turns(text, known_text) for text in (self.text, *(one.text for one in self.clauses))):
+            yield Fault.POLARITY
         if not self._supported(sources, compact):
             yield Fault.UNSUPPORTED
 

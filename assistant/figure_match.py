@@ -143,7 +143,8 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
         return True
     if (source.apart & words.kept) - told.apart - setting.apart - sentence:
         return True
-    mine = told.apart or setting.apart
+    nearest = (told, *reversed(setting.before), setting.asked)
+    mine = next((one.apart for one in nearest if one.apart), frozenset[str]())
     for group in words.opposites:
         here, there = mine & group, source.apart & group
         if here and there and not here & there and not there & sentence:
@@ -151,14 +152,17 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     return False
 
 
-def nearness(figure: Quantity, told: Clause, setting: Setting, source: Clause) -> tuple[int, int]:
-    """How much a source's clause says of what an answer's clause says around a figure; and then, of what was asked and said before."""
+def nearness(figure: Quantity, told: Clause, setting: Setting, source: Clause) -> tuple[int, int, int]:
+    """How much a source's clause says of what an answer's clause says around a figure; then, of what was said before; then, of what was
+    asked.
+    """
     own = told.own - {key(figure)}
     if not clause.content(clause.without_figures(told)) and setting.before:
         own |= setting.before[-1].own
     before = setting.said - own
     asked = setting.asked.own - own - before
-    return _share(own, setting, source), _share(asked, setting, source) + len(before & (source.own | source.around))
+    beside = len(before & (source.own | source.around))
+    return _share(own, setting, source), beside, _share(asked, setting, source)
 
 
 def _share(words: frozenset[str], setting: Setting, source: Clause) -> int:

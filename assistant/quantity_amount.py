@@ -93,7 +93,7 @@ def _certain(match: re.Match[str]) -> Quantity:
 FORMS: tuple[Form, ...] = (
     (re.compile(r"(?<![0-9.,])(?:\+|(?=0)|(?=[48]00))[0-9]{2,4}(?:[- ][0-9]{2,8}){1,4}(?![0-9])|(?<![0-9.,])[0-9]{2,8}(?:-[0-9]{2,8}){2,4}(?![0-9])"), _digits),
     (re.compile(rf"(?<![0-9.,])[0-9]{{7,}}(?![0-9.,]*[0-9])(?! ?(?:{_UNIT}|[万亿]))"), _digits),
-    (re.compile(rf"(?P<of>百|千|万)分之(?P<n>{_NUMERAL})"), _share),
+    (re.compile(rf"(?P<of>百|千|万)分之(?P<n>[{HAN}]+点[零〇一二三四五六七八九]+|{_NUMERAL})"), _share),
     (re.compile("百分百"), _certain),
     (re.compile(rf"[{HAN}0-9]+分之[{HAN}0-9]+"), to_the_letter),
     (re.compile(r"(?<![a-z0-9])(?P<n>i{1,3}|[一二三四五1-5]) ?类(?!似|型|别)"), _class),

@@ -79,7 +79,7 @@ def wrong_figures(sentence: str, others: Sequence[str], dice: random.Random) -> 
     wrong = _digit(number, dice)
     forms = {
         "digit": wrong + unit,
-        "scaled": number + "0" + unit,
+        "scaled": (number if "." in number else number + "0").replace("0.", "1.", 1) + unit,
         "shifted": _shifted(number) + unit,
         "rounded": _rounded(number) + unit,
         "ten thousands": number + ("亿" if one["scale"] == "万" else "万") + one["unit"],
@@ -120,7 +120,7 @@ def other_wrongs(sentence: str, names: Sequence[str]) -> Iterator[Told]:
                 break
     for name in names:
         for other in names:
-            if name in sentence and other not in sentence and name not in other:
+            if name in sentence and other not in sentence and name not in other and other not in name:
                 wrong = sentence.replace(name, other)
                 yield Told(wrong, "name", bare(wrong), bool(_FIGURE.search(sentence)))
                 return

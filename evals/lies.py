@@ -12,9 +12,7 @@ from evals.falsehoods import Told
 
 _PASSAGE = re.compile(r"^\[([0-9]+)\] 《(.*?)》(.*)\n((?:.+\n?)+)", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-_NAME = re.compile(
-    "云杉[·\u4e00-\u9fffA-Za-z0-9]{1,12}?(?:信用卡|借记卡|贷|1号|[0-9]+天)(?![0-9单])|(?:尊享)?白金卡|金卡|大额存单|定期存款"
-)
+_NAME = re.compile("云杉[\u4e00-\u9fff]{2,6}?(?:信用卡|借记卡|贷)(?!.{0,2}分期|单笔|积分)")
 _SENTENCES = 9
 _MARKS = ("[{n}]", " [{n}]", "【{n}】", "[{n}][{m}]", "[9]", "[{m}]", "")
 
