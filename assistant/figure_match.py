@@ -84,7 +84,7 @@ def _fault(
 def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
     """Whether figures of one kind that stand in one clause of a source stand here in the same order, none twice: 2元以下2,000元 do not."""
     for one, other in pairwise(told.figures):
-        named = quantity.same(one, other) and bool(told.names)
+        named = quantity.same(one, other) and any(letter.isdigit() for name in told.names for letter in name)
         if one.kind != other.kind or one.kind == WORD or named:
             continue
         places = [
@@ -128,7 +128,7 @@ def _same_thing(names: frozenset[str], source: Clause) -> bool:
         rivals = [one for one in theirs if any(_of_a_kind(one, name) for name in names)]
         if rivals:
             # 云杉白金信用卡12期分期 is of 云杉白金信用卡 too.
-            return any(one in name or name in one for one in theirs for name in names)
+            return any(one.startswith(name) or name.startswith(one) for one in theirs for name in names)
     return True
 
 
@@ -144,9 +144,9 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     if (source.apart & words.kept) - told.apart - setting.apart - sentence:
         return True
     nearest = (told, *reversed(setting.before), setting.asked)
-    mine = next((one.apart for one in nearest if one.apart), frozenset[str]())
     for group in words.opposites:
-        here, there = mine & group, source.apart & group
+        here = next((one.apart & group for one in nearest if one.apart & group), frozenset[str]())
+        there = source.apart & group or source.apart_around & group
         if here and there and not here & there and not there & sentence:
             return True
     return False

@@ -20,6 +20,7 @@ _QUOTED = re.compile('[“"「『]([^”"」』]{2,60})[”"」』]|‘([^’]{2
 _BRANCH = re.compile("([\u4e00-\u9fff]{2})(支行|分行|分理处|营业部|储蓄所)")
 _BANK = re.compile("([\u4e00-\u9fff]{2})(银行|信用社|证券|支付宝|微信)")
 _LOOSE = re.compile(r"[\s—–\-→>·、,:/“”\"'‘’()《》]+")
+_THING = "(?:信用卡|借记卡|贷款|贷|存款|存单|基金|保险)"
 _TRAIL = ".,;:!?)]}'\""
 _CJK = re.compile("[\u3400-\u9fff]")
 
@@ -52,6 +53,15 @@ def faults(text: str, links: Sequence[str], compact: str, asked: str) -> Iterato
     loose = _LOOSE.sub("", both)
     if any(_LOOSE.sub("", quoted) not in loose for pair in _QUOTED.findall(text) for quoted in pair if quoted):
         yield Fault.QUOTE
+
+
+def strange(text: str, named: str, compact: str) -> bool:
+    """Whether a plain text names a product that begins as those of the sources do, `named` with spaces between them, and is none of theirs."""
+    brands = {name[:2] for name in named.split() if _CJK.match(name)}
+    return bool(brands) and any(
+        found not in compact
+        for found in re.findall(f"(?:{'|'.join(map(re.escape, sorted(brands)))})[\u4e00-\u9fff·]{{2,8}}?{_THING}", text)
+    )
 
 
 def _titles(text: str) -> list[str]:

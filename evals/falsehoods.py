@@ -94,7 +94,7 @@ def wrong_figures(sentence: str, others: Sequence[str], dice: random.Random) -> 
         "points": number + "个百分点",
     }
     for kind, form in forms.items():
-        if bare(form) != bare(one.group()):
+        if bare(form) != bare(one.group()) and not _equal(form, one.group()):
             yield _told(sentence, one, form, f"figure {kind}")
     borrowed = [other.group() for text in others for other in _FIGURE.finditer(text) if other["unit"] == one["unit"]]
     borrowed = [other for other in borrowed if bare(other) != bare(one.group())]
@@ -152,6 +152,17 @@ def _told(sentence: str, one: re.Match[str], form: str, kind: str) -> Told:
     before, behind = sentence[: one.start()], sentence[one.end() :]
     false = bare(before)[-_CONTEXT:] + bare(form)
     return Told(before + form + behind, kind, false, figure=True)
+
+
+def _equal(form: str, figure: str) -> bool:
+    """Whether two figures are one after all: 0.0元 is 0元."""
+    one, other = (re.match(r"[0-9.]+", bare(text)) for text in (form, figure))
+    same_unit = (
+        bool(one and other) and bare(form)[one.end() :] == bare(figure)[other.end() :] if one and other else False
+    )
+    return bool(
+        same_unit and one and other and one.group().count(".") < 2 and float(one.group()) == float(other.group())
+    )
 
 
 def _digit(number: str, dice: random.Random) -> str:

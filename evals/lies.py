@@ -62,6 +62,8 @@ def _one(
     wrong = [*falsehoods.wrong_figures(sentence, every, dice), *falsehoods.wrong_dates(sentence)]
     if way > 0.85 or not wrong:
         wrong = list(falsehoods.other_wrongs(sentence, names)) or wrong
+    truth = falsehoods.bare("\n".join(every))
+    wrong = [one for one in wrong if one.false not in truth]
     return passage.number, dice.choice(wrong) if wrong else Told(sentence, "true")
 
 
