@@ -89,6 +89,9 @@ class Claim:
         conditions = [figure for figure in source.figures if figure.value != 0]
         if conditions and not any(quantity.same(one, other) for one in said for other in conditions):
             return False
+        of = {word for word in clause.content(told.text) if not known().free.search(word) and "免" not in word}
+        if of and not any(word in source.own or word in source.text for word in of):
+            return False
         told_apart = told.apart | setting.apart
         return bool((told.own | setting.asked.own) & (source.own | source.around)) and (
             not source.apart or bool(source.apart & told_apart)

@@ -78,6 +78,9 @@ def _fault(
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED
     nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
+    others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
+    if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
+        return Fault.SWAPPED  # another passage says another figure just as well
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
 
 
@@ -147,7 +150,7 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     for group in words.opposites:
         here = next((one.apart & group for one in nearest if one.apart & group), frozenset[str]())
         there = source.apart & group or source.apart_around & group
-        if here and there and not here & there and not there & sentence:
+        if here and there and not here & there and not (there & sentence and not told.apart & group):
             return True
     return False
 

@@ -59,7 +59,7 @@ def strange(text: str, named: str, compact: str) -> bool:
     """Whether a plain text names a product that begins as those of the sources do, `named` with spaces between them, and is none of theirs."""
     brands = {name[:2] for name in named.split() if _CJK.match(name)}
     return bool(brands) and any(
-        found not in compact
+        not re.search(re.escape(found) + ("(?!款)" if found[-1] == "贷" else ""), compact)
         for found in re.findall(f"(?:{'|'.join(map(re.escape, sorted(brands)))})[\u4e00-\u9fff·]{{2,8}}?{_THING}", text)
     )
 
