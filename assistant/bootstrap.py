@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from assistant import campaign_seed, task_examples
 from assistant.action import actions
 from assistant.answering import Answering
+from assistant.asking import Asking, Models
 from assistant.assistant import Assistant
 from assistant.audit import Audit
 from assistant.bank import Bank
@@ -47,25 +48,29 @@ from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
-from assistant.llm import Size
+from assistant.llm import LLM, Size
 from assistant.llms.ending import Ending
 from assistant.llms.preferred import Preferred
 from assistant.llms.server import Server
 from assistant.next_action import NextActions
+from assistant.phrasing import Phrasing
 from assistant.picture import Pictures
 from assistant.place import Places
 from assistant.playbook import Playbook
 from assistant.queue import Queue
 from assistant.reception import Reception
+from assistant.rewriting import Rewriting
 from assistant.routing import Routing
 from assistant.seal import Seal
 from assistant.search_test import SearchTest
+from assistant.second_opinion import SecondOpinion
 from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Storage
 from assistant.suggesting import Suggesting
+from assistant.support import Support
 from assistant.talking import Talking
 from assistant.task_classifier import TaskClassifier
 from assistant.understanding import Understanding
@@ -226,16 +231,19 @@ def build_campaign_desk(settings: Settings, database: Database, search: Search, 
 
 @dataclass(frozen=True)
 class House:
-    """The digital employee, the desk where people take over, what they see there, and what keeps the queue moving."""
+    """The digital employee, the desk where people take over, what they see there, what keeps the queue moving, and the tasks."""
 
     assistant: Assistant
     desk: Desk
     views: DeskViews
     routing: Routing
+    flows: Mapping[str, Flow]
 
 
-def build_house(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> House:
-    """All that works on conversations, over this storage, search and bank."""
+def build_house(
+    settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank, llm: LLM | None = None
+) -> House:
+    """All that works on conversations, over this storage, search and bank, with this model or the one that the settings name."""
     flows, rules = build_flows(settings), load_desk(settings.desk_file)
     bank = BankWithDesk(bank, rules)
     catalogue = Catalogue(search)
@@ -243,6 +251,9 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon, staff)
     video = VideoCall(settings.video_url, derived(settings, "video"))
     guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
+    llm = llm or build_llm(settings)
+    asking = Asking(answering, flows, build_models(settings, llm, search) if llm else None)
+    opinion = SecondOpinion(llm, understanding, flows) if llm else None
     wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
     queue, limit = Queue(storage.database), settings.max_message_characters
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
@@ -250,25 +261,38 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
     talking, mention = (
         Talking(
-            answering,
+            asking,
             flows,
             Guidance(search, catalogue, campaigns.applying),
             StaffHelp(DraftCheck(search), Playbook(search), campaigns.applying),
         ),
         CampaignMention(campaigns, bank),
     )
-    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit, mention)
+    assistant = Assistant(
+        storage,
+        search,
+        understanding,
+        guiding,
+        talking,
+        reception,
+        leads,
+        wordings,
+        limit,
+        mention,
+        opinion,
+        settings.llm_timeout_seconds,
+    )
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
     suggesting = Suggesting(answering, understanding, flows)
     next_actions = NextActions(search, campaigns.applying)
     views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions)
-    return House(assistant, desk, views, Routing(storage, assistant, rules))
+    return House(assistant, desk, views, Routing(storage, assistant, rules), flows)
 
 
-def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDesk:
+def build_lead_desk(settings: Settings, storage: Storage, bank: Bank, flows: Mapping[str, Flow]) -> LeadDesk:
     """Where the bank's people see to tasks that customers left."""
-    leads, flows, words = Leads(storage.database), build_flows(settings), build_wordings(settings)
+    leads, words = Leads(storage.database), build_wordings(settings)
     audit = build_audit(settings, storage.database)
     return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes, audit)
 
@@ -276,6 +300,13 @@ def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDes
 def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
     """The digital employee alone."""
     return build_house(settings, storage, search, embedder, bank).assistant
+
+
+def build_models(settings: Settings, llm: LLM, search: Search) -> Models:
+    """What a model does for answers."""
+    support = Support(llm) if settings.llm_check_support else None
+    phrasing = Phrasing(llm, search.lexicon, settings.bank_name, settings.assistant_name, support)
+    return Models(phrasing, Rewriting(llm, search.lexicon))
 
 
 def build_answering(settings: Settings, search: Search) -> Answering:
@@ -292,10 +323,10 @@ def build_gap_desk(settings: Settings, storage: Storage, search: Search, audit: 
 
 
 def build_faq_desk(
-    settings: Settings, gaps: GapDesk, search: Search, shelf: Shelf, database: Database, audit: Audit
+    settings: Settings, gaps: GapDesk, search: Search, shelf: Shelf, audit: Audit, flows: Mapping[str, Flow]
 ) -> FaqDesk:
     """Where answers to it are written, approved, and published on the shelf."""
-    drafts, check = FaqDrafts(database), FaqCheck(search, build_flows(settings))
+    drafts, check = FaqDrafts(search.library.database), FaqCheck(search, flows)
     return FaqDesk(drafts, gaps, check, FaqPublishing(drafts, shelf, audit), build_answering(settings, search), audit)
 
 

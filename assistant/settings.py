@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -21,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 import knowledge_base
+from assistant import clock
 from assistant.sign_in import Role
 from assistant.video import TICKET
 
@@ -76,6 +78,7 @@ class Settings(BaseSettings):
     )
     bank_name: str = Field("云杉银行", description="the bank's name in greetings")
     assistant_name: str = Field("小杉", description="the digital employee's name")
+    time_zone: str = Field("Asia/Shanghai", description="the bank's time: what is today, tomorrow, in force")
     hotline: str = Field("400-000-9528", description="the phone number where a person answers")
     secret_key: SecretStr | None = Field(
         None, description="signs sign-in tokens; made once in the data folder when empty"
@@ -165,6 +168,13 @@ class Settings(BaseSettings):
             raise ValueError("llm_fallbacks and llm_small_model count beside llm_base_url, which is not set")
         return self
 
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone, such as Asia/Shanghai")
+        return value
+
     @field_validator("video_url")
     @classmethod
     def _video_url_is_whole(cls, value: str) -> str:
@@ -207,12 +217,14 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings in force; raises WrongSettings with what to mend."""
+    """The settings in force, from when on the process keeps the bank's time; raises WrongSettings with what to mend."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         lines = [f"{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
         raise WrongSettings("settings are wrong:\n  " + "\n  ".join(lines)) from error
+    clock.keep(settings.time_zone)
+    return settings
 
 
 def _name(location: tuple[int | str, ...]) -> str:
