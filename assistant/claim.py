@@ -113,7 +113,14 @@ def made(text: str, links: tuple[str, ...], asked: Clause, names: Lexicon) -> Cl
     clauses = tuple(one for sentence in clause.clauses(text, names) for one in sentence)
     english = not _CJK.search(text)
     bare = known().courtesy.sub(lambda found: found.group() if quantity.read(found.group()) else " ", text)
-    return Claim(text, links, clauses, asked, tuple(_claims(clause.without_figures(clause.clause_of(bare, names)), english)), english)
+    return Claim(
+        text,
+        links,
+        clauses,
+        asked,
+        tuple(_claims(clause.without_figures(clause.clause_of(bare, names)), english)),
+        english,
+    )
 
 
 def _claims(text: str, english: bool) -> Iterator[str]:
@@ -153,7 +160,9 @@ def _denies_alone(told: Clause, setting: Setting, sources: Sequence[Clause]) -> 
     if told.free or told.denials % 2 == 0:
         return False
     mine = _said(told)
-    return not any(one.denials and _overlap(mine, one) >= _DENIED for one in sources if figure_match.fits(told, setting, one))
+    return not any(
+        one.denials and _overlap(mine, one) >= _DENIED for one in sources if figure_match.fits(told, setting, one)
+    )
 
 
 def _said(told: Clause) -> frozenset[str]:

@@ -66,7 +66,9 @@ def _fault(
     fitting = [one for one in holding if fits(told, setting, one)]
     if not fitting:
         return Fault.SWAPPED
-    rivals = [one for one in every if _alike(figure, one) and not any(quantity.same(figure, other) for other in one.figures)]
+    rivals = [
+        one for one in every if _alike(figure, one) and not any(quantity.same(figure, other) for other in one.figures)
+    ]
     best = max(nearness(figure, told, setting, one) for one in fitting)
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED

@@ -101,4 +101,6 @@ def _prose(text: str, names: Lexicon) -> Iterator[Clause]:
             # 即3.05% says of what was said just before.
             continues = index > 0 and not clause.content(clause.without_figures(part))
             own = part.own | sentence[index - 1].own if continues else part.own
-            yield replace(part, own=own, around=before | later | above, names_around=last, apart_around=apart | everywhere)
+            yield replace(
+                part, own=own, around=before | later | above, names_around=last, apart_around=apart | everywhere
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,7 +60,7 @@ class Scripted:
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise WrongScript(f"{path} cannot be read: {error}") from error
 
-    def stream(self, asked: Asked, allowance: Allowance) -> Iterator[str]:
+    def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
         """The words of the next line that fits, piece by piece; raises ModelFailed where the line says so."""
         line = self._next(asked, allowance)
         if line.fill is not None:

@@ -82,7 +82,7 @@ def test_closing_frees_the_place(server: Llama, llm: Preferred) -> None:
     pieces = llm.stream(ask(GOES_ON), allow(60))
     next(pieces)
     assert server.is_working()
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     assert freed(server)
 
 

@@ -26,9 +26,7 @@ def cited(number: int, title: str, section: str, text: str) -> Citation:
 
 
 def listed(kind: str) -> list[Any]:
-    return [
-        pytest.param(case, sentence, id=sentence) for case in SENTENCES["cases"] for sentence in case[kind]
-    ]
+    return [pytest.param(case, sentence, id=sentence) for case in SENTENCES["cases"] for sentence in case[kind]]
 
 
 @pytest.mark.parametrize(("case", "sentence"), listed("honest"))
