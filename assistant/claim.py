@@ -21,7 +21,7 @@ from knowledge_base.text import words
 _SHARE = 0.6
 _ENGLISH_SHARE = 0.5
 _STRONG = 0.5
-_DENIED = 0.4
+_DENIED = 0.6
 _CJK = re.compile("[\u3400-\u9fff]")
 
 
@@ -144,9 +144,13 @@ def _turned(told: Clause, setting: Setting, sources: Sequence[Clause]) -> bool:
     mine = _said(told)
     if len(mine) < 2:
         return False
-    near = [(_overlap(mine, one), one) for one in sources if figure_match.fits(told, setting, one)]
+    near = [(_overlap(mine, one), one) for one in sources if not one.asks and _comparable(told, setting, one)]
     best = max((share for share, _one in near), default=0.0)
     return best >= _STRONG and all(_opposed(told, one) for share, one in near if share >= best)
+
+
+def _comparable(told: Clause, setting: Setting, source: Clause) -> bool:
+    return not told.names or figure_match.fits(told, setting, source)
 
 
 def _opposed(told: Clause, source: Clause) -> bool:
@@ -160,9 +164,7 @@ def _denies_alone(told: Clause, setting: Setting, sources: Sequence[Clause]) -> 
     if told.free or told.denials % 2 == 0:
         return False
     mine = _said(told)
-    return not any(
-        one.denials and _overlap(mine, one) >= _DENIED for one in sources if figure_match.fits(told, setting, one)
-    )
+    return not any(one.denials and _overlap(mine, one) >= _DENIED for one in sources if _comparable(told, setting, one))
 
 
 def _said(told: Clause) -> frozenset[str]:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import HttpUrl
 
 from assistant import bootstrap
 from assistant.answering import Answering
@@ -34,11 +37,16 @@ class Workplace:
 
 
 @contextmanager
-def opened(knowledge: Path | None = None) -> Iterator[Workplace]:
-    """A workplace over a knowledge folder, the one in force by default; it is gone afterwards."""
+def opened(knowledge: Path | None = None, model: str = "") -> Iterator[Workplace]:
+    """A workplace over a knowledge folder, the one in force by default; it is gone afterwards.
+
+    `model` is the address of a model's server, where one is to word the answers.
+    """
     bootstrap.go_offline()
     with tempfile.TemporaryDirectory() as scratch:
-        changes = {"data_dir": Path(scratch), "database_url": ""} | ({"knowledge_dir": knowledge} if knowledge else {})
+        changes: dict[str, Any] = {"data_dir": Path(scratch), "database_url": ""}
+        changes |= {"knowledge_dir": knowledge} if knowledge else {}
+        changes |= {"llm_base_url": HttpUrl(model), "llm_model": "large"} if model else {}
         settings = load().model_copy(update=changes)
         database = bootstrap.build_database(settings)
         embedder = bootstrap.build_embedder(settings)
