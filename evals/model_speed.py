@@ -24,7 +24,7 @@ import numpy as np
 from assistant import bootstrap
 from assistant.settings import load
 from evals import model_outage
-from evals.event_stream import Heard, events
+from evals.event_stream import Heard, Refused, events
 from evals.model_process import ModelProcess, model_process
 from evals.report import Score, SuiteResult, exact
 from evals.served import served
@@ -205,10 +205,14 @@ async def _contents(heard: AsyncIterator[Heard]) -> AsyncIterator[tuple[float, s
 
 async def _deltas(heard: AsyncIterator[Heard], stream: _Stream) -> AsyncIterator[tuple[float, str]]:
     async for one in heard:
-        if one.name == "turn":
-            stream.turn = json.loads(one.data)
-        else:
-            yield one.at, json.loads(one.data)["text"]
+        data = json.loads(one.data)
+        match one.name:
+            case "delta":
+                yield one.at, data["text"]
+            case "turn":
+                stream.turn = data
+            case _:
+                raise Refused(f"the stream ended with {one.name}: {data}")
 
 
 _BEGINNINGS = ["".join(_SAID[:end]) for end in range(1, _SENTENCES + 1)]
