@@ -34,7 +34,7 @@ MARK = "主卡年费为580元/年。"
 """What only the model's words have: the documents' own sentence goes on after it."""
 _SAID = (
     f"云杉白金信用卡{MARK}", "首年免年费。", "当年消费满12笔次年免年费。", "该标准自2026年1月1日起执行。",
-    "云杉白金信用卡首年免年费。", "云杉白金信用卡当年消费满12笔，次年免年费。",
+    "云杉白金信用卡首年免年费。", "云杉白金信用卡当年消费满12笔次年免年费。",
     "云杉白金信用卡主卡年费的标准自2026年1月1日起执行。", "首年免年费，当年消费满12笔次年免年费。",
 )  # fmt: skip
 _TEXT = "".join(sentence.replace("。", "[1]。") for sentence in _SAID)
