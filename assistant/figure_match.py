@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant import clause, quantity
 from assistant.clause import Clause, key
@@ -48,6 +49,8 @@ class Setting:
 
 def faults(told: Clause, setting: Setting, cited: Sequence[Clause], every: Sequence[Clause]) -> Iterable[Fault]:
     """What is wrong with the figures of an answer's clause: they must stand in what it cites, and no source say another of the same."""
+    if not _in_order(told, cited):
+        yield Fault.SWAPPED
     for figure in told.figures:
         fault = _fault(figure, told, setting, cited, every)
         if fault:
@@ -76,6 +79,24 @@ def _fault(
         return Fault.SWAPPED
     nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
+
+
+def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
+    """Whether figures of one kind that stand in one clause of a source stand here in the same order, none twice: 2元以下2,000元 do not."""
+    for one, other in pairwise(told.figures):
+        named = quantity.same(one, other) and bool(told.names)
+        if one.kind != other.kind or one.kind == WORD or named:
+            continue
+        places = [
+            (first.start, second.start)
+            for source in sources
+            for first in source.figures
+            for second in source.figures
+            if quantity.same(one, first) and quantity.same(other, second)
+        ]
+        if places and not any(first < second for first, second in places):
+            return False
+    return True
 
 
 def _alike(figure: Quantity, source: Clause) -> bool:

@@ -13,7 +13,7 @@ from evals.falsehoods import Told
 _PASSAGE = re.compile(r"^\[([0-9]+)\] 《(.*?)》(.*)\n((?:.+\n?)+)", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _NAME = re.compile(
-    "云杉[·\u4e00-\u9fffA-Za-z0-9]{1,12}?(?:信用卡|借记卡|贷|分期|存款|1号|[0-9]+天)|(?:尊享)?白金卡|金卡|大额存单|定期存款"
+    "云杉[·\u4e00-\u9fffA-Za-z0-9]{1,12}?(?:信用卡|借记卡|贷|1号|[0-9]+天)(?![0-9单])|(?:尊享)?白金卡|金卡|大额存单|定期存款"
 )
 _SENTENCES = 9
 _MARKS = ("[{n}]", " [{n}]", "【{n}】", "[{n}][{m}]", "[9]", "[{m}]", "")
@@ -44,7 +44,7 @@ def told(user: str, number: int) -> list[Told]:
 def _passages(user: str) -> list[_Passage]:
     found = []
     for number, _title, _section, text in _PASSAGE.findall(user):
-        sentences = tuple(one for one in map(str.strip, _SENTENCE.findall(text)) if len(one) > 3)
+        sentences = tuple(one for one in map(str.strip, _SENTENCE.findall(text)) if len(one) > 3 and one[-1] != "？")
         if sentences:
             found.append(_Passage(int(number), sentences))
     return found
