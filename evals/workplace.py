@@ -51,14 +51,11 @@ def opened(knowledge: Path | None = None, model: str = "") -> Iterator[Workplace
         database = bootstrap.build_database(settings)
         embedder = bootstrap.build_embedder(settings)
         filled = Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock").run()
-        with bootstrap.open_search(settings, database, embedder) as search:
+        with bootstrap.open_search(settings, database, embedder) as search, bootstrap.language_models(settings) as llm:
             search.refresh()
             threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
             judge = SimilarityJudge(search, threshold)
             storage = bootstrap.build_storage(settings, database)
-            llm = bootstrap.build_llm(settings) if model else None
             assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank(), llm)
             yield Workplace(settings, search, judge, Answering(search, judge), assistant, embedder, filled)
-            if llm:
-                llm.close()
         database.close()
