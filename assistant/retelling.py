@@ -1,0 +1,53 @@
+"""Whether sentences tell again what lines say, each those that it names as its sources: all that matters of them, nothing beside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from knowledge_base.text import fold, words
+
+_FIGURE = re.compile(r"[0-9a-z*]*[0-9*][0-9a-z*]*(?:[.,:/-][0-9*]+)*")
+_QUOTED = re.compile("“([^”]+)”")
+_CLAUSE = re.compile(r"[^，。：；、！？“”（）,:;!?()\n]+")
+_SENTENCE = re.compile(r"(?:“[^”]*”|(?!\.(?:\s|$))[^。！？!?\n])+(?:[。！？!?]|\.(?=\s|$))?")
+_END_BEFORE_MARKS = re.compile(r"([。！？!?.])[ ]*((?:\[[0-9]+\][ ]*)+)")
+_SHARE = 0.5
+"""Of each clause, more than this share of its words must be told again."""
+_LABELS = frozenset(["原因", "客户", "客户原话", "已填", "reason", "customer", "known", "in the customer's words"])
+"""What stands before a colon and says nothing by itself."""
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each with the marks of its sources before its end sign; what is quoted ends none."""
+    marked = _END_BEFORE_MARKS.sub(lambda found: found.group(2).rstrip() + found.group(1), text)
+    return [found.strip() for found in _SENTENCE.findall(marked) if found.strip()]
+
+
+def lost(line: str, text: str, names: Collection[str]) -> list[str]:
+    """What a line says and a text does not: figures, names, and clauses of which too few words are left."""
+    told, figures, spoken = fold(text), _figures(text), set(words(text))
+    missing = [figure for figure in _figures(line) if figure not in figures]
+    missing += [name for name in names if name in line and fold(name) not in told]
+    return missing + [clause for clause in _clauses(line) if not _is_told(clause, spoken)]
+
+
+def added(lines: Sequence[str], text: str, names: Collection[str]) -> list[str]:
+    """What a text says and the lines do not: figures, names, and quotations."""
+    together, told = "\n".join(map(fold, lines)), fold(text)
+    more = [figure for figure in _figures(text) if figure not in _figures("\n".join(lines))]
+    more += [name for name in names if fold(name) in told and fold(name) not in together]
+    return more + [quoted for quoted in _QUOTED.findall(text) if fold(quoted) not in together]
+
+
+def _figures(text: str) -> list[str]:
+    return _FIGURE.findall(fold(text))
+
+
+def _clauses(line: str) -> Iterator[str]:
+    yield from (found.strip() for found in _CLAUSE.findall(line) if fold(found) not in _LABELS)
+
+
+def _is_told(clause: str, spoken: set[str]) -> bool:
+    own = words(clause)
+    return not own or sum(word in spoken for word in own) > _SHARE * len(own)
