@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from assistant.llm import Allowance, Asked, Failure, ModelFailed, Shape
 from assistant.model_event import ModelAsked
@@ -17,7 +17,7 @@ class FakeModel:
         self.asked: list[Asked] = []
         self._piece = piece
 
-    def stream(self, asked: Asked, allowance: Allowance) -> Iterator[str]:
+    def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
         text = self._said(asked, allowance)
         yield from (text[start : start + self._piece] for start in range(0, len(text), self._piece))
 
