@@ -47,6 +47,10 @@ from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
+from assistant.llm import Size
+from assistant.llms.ending import Ending
+from assistant.llms.preferred import Preferred
+from assistant.llms.server import Server
 from assistant.next_action import NextActions
 from assistant.picture import Pictures
 from assistant.place import Places
@@ -57,7 +61,7 @@ from assistant.routing import Routing
 from assistant.seal import Seal
 from assistant.search_test import SearchTest
 from assistant.secret_key import derived, secret
-from assistant.settings import Settings
+from assistant.settings import OtherModel, Settings
 from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Storage
@@ -169,6 +173,33 @@ def build_flows(settings: Settings) -> dict[str, Flow]:
 def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str, Flow]) -> TaskClassifier:
     """Tells which task a message wishes; its model is trained on the flows' examples once and kept beside the embedder."""
     return TaskClassifier(embedder, task_examples.load(flows), settings.models_dir)
+
+
+def build_llm(settings: Settings) -> Preferred | None:
+    """The language models that the settings name, in order of preference; None where there is none. To be closed."""
+    if settings.llm_base_url is None:
+        return None
+    # The SDK takes seconds to import.
+    from assistant.llms.openai_compatible import OpenAICompatible
+
+    first = OtherModel(
+        base_url=settings.llm_base_url,
+        model=settings.llm_model,
+        small_model=settings.llm_small_model,
+        api_key=settings.llm_api_key,
+        body=settings.llm_body,
+    )
+    ending, places = Ending(), settings.llm_concurrency
+    servers = [
+        Server(
+            OpenAICompatible(str(named.base_url), named.api_key, named.body, places, ending),
+            {Size.LARGE: named.model, Size.SMALL: named.small_model or named.model},
+            settings.llm_prices,
+            settings.llm_silence_seconds,
+        )
+        for named in (first, *settings.llm_fallbacks)
+    ]
+    return Preferred(servers, places)
 
 
 def build_wordings(settings: Settings) -> Wordings:

@@ -30,6 +30,7 @@ class Failure(StrEnum):
     WRONG_KEY = "wrong_key"
     UNKNOWN_MODEL = "unknown_model"
     TOO_LONG = "too_long"
+    REFUSED = "refused"
     RATE_LIMITED = "rate_limited"
     SERVER_ERROR = "server_error"
     SLOW = "slow"

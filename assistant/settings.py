@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
@@ -33,6 +33,7 @@ class OtherModel(BaseModel):
     model: str = Field(min_length=1)
     small_model: str = ""
     api_key: SecretStr | None = None
+    body: dict[str, Any] = {}
 
 
 class Settings(BaseSettings):
@@ -94,9 +95,12 @@ class Settings(BaseSettings):
     llm_model: str = Field("", description="the model there that words answers")
     llm_small_model: str = Field("", description="the model there that interprets; the same one when empty")
     llm_api_key: SecretStr | None = Field(None, description="the key that the server asks for")
+    llm_body: dict[str, Any] = Field(
+        {}, description='more that is sent with each request there, as JSON: {"enable_thinking": false}'
+    )
     llm_fallbacks: list[OtherModel] = Field(
         [],
-        description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …}]',
+        description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …, "body": …}]',
     )
     llm_timeout_seconds: float = Field(20, gt=0, le=120, description="how long a turn may spend with models altogether")
     llm_silence_seconds: float = Field(

@@ -1,1 +1,1 @@
-"""The ways to language models; the only package that imports a model's SDK."""
+"""Language models behind the port in assistant/llm.py; the only package that imports a model's SDK."""
