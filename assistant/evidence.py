@@ -25,7 +25,7 @@ _MOST_LEAD = 0.03
 _OPEN = re.compile(
     "如何|怎么|怎样|为什么|为何|总结|概述|概括|对比|比较|分析|描述|介绍|说明|哪些|区别|影响|how |why |compare|summar|describe|explain"
 )
-_FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(
     [
         "钱",
         "的",
@@ -178,7 +178,7 @@ _DESIGNATOR = re.compile(
 _YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年| ?(?:财年|年度)|$)|(?<=in )20[0-9]{2}")
 _ANY_YEAR = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
 # What customers call other institutions; one of them in a question is not answered from this bank's documents.
-_ELSEWHERE = re.compile(
+ELSEWHERE = re.compile(
     "[工建农中交招]行|[工农]商银行|(?:工商|建设|农业|交通|招商|浦发|兴业|民生|光大|平安|中信|华夏|广发|邮储|浙商|渤海)(?:银行)|支付宝|微信|余额宝|花呗|借呗"
 )
 _REACH = 0.02
@@ -281,7 +281,7 @@ class SimilarityJudge:
 
     def _names_the_unknown(self, folded: str, said: str, audience: Audience) -> bool:
         """Whether the question names a product or company by a word that stands in no document at all."""
-        if any(found not in said for found in _ELSEWHERE.findall(folded)):
+        if any(found not in said for found in ELSEWHERE.findall(folded)):
             return True
         for found in _NAME.finditer(folded):
             word, part_of_speech = rjieba.tag(found.group(1))[-1]
@@ -293,7 +293,7 @@ class SimilarityJudge:
 
 def _content(question: str) -> list[str]:
     """The words of a question that say what it is about."""
-    return [word for word in words(question) if word not in _FUNCTION_WORDS]
+    return [word for word in words(question) if word not in FUNCTION_WORDS]
 
 
 def _lead(hit: Hit, hits: Sequence[Hit]) -> float:

@@ -17,9 +17,14 @@ def in_chinese(question: str) -> str | None:
     """The terms of an English question in Chinese, in order; nothing where it names too few, or is not English."""
     if _CJK.search(question):
         return None
+    found = list(dict.fromkeys(chinese for _english, chinese in named(question)))
+    return " ".join(found) if len(found) >= _FEWEST else None
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """The English terms that a text names, in order, each with its Chinese."""
     pattern, terms = _terms()
-    found = [terms[match.group(1).lower()] for match in pattern.finditer(question)]
-    return " ".join(dict.fromkeys(found)) if len(set(found)) >= _FEWEST else None
+    return [(match.group(), terms[match.group(1).lower()]) for match in pattern.finditer(text)]
 
 
 @cache

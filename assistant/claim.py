@@ -1,0 +1,144 @@
+"""What a sentence claims, held against sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant import clause, figure_match, naming, quantity
+from assistant.clause import Clause
+from assistant.evidence import FUNCTION_WORDS
+from assistant.fault import Fault
+from assistant.figure_match import Setting
+from assistant.grounding_words import words as known
+from assistant.passage_clauses import Told
+from assistant.quantity_form import Quantity
+from knowledge_base import terms
+from knowledge_base.lexicon import Lexicon
+from knowledge_base.text import words
+
+_SHARE = 0.6
+_ENGLISH_SHARE = 0.5
+_STRONG = 0.6
+_CJK = re.compile("[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence's clauses with the question it answers, and its words that need a source."""
+
+    text: str
+    links: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    asked: Clause
+    claims: tuple[str, ...]
+    english: bool
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether only courtesies are left, or nothing at all."""
+        return not (self.claims or self.links or any(one.figures for one in self.clauses))
+
+    def nearness(self, source: Told) -> float:
+        """How much of the sentence stands in a source: its figures first."""
+        held = sum(_holds(figure, source) for one in self.clauses for figure in one.figures)
+        return 3 * held + sum(self._stands(word, source.words, source.compact) for word in self.claims)
+
+    def faults(self, sources: Sequence[Told]) -> Iterator[Fault]:
+        """What is wrong with the sentence if it rests on these sources."""
+        compact = "\n".join(source.compact for source in sources)
+        yield from naming.faults(self.text, self.links, compact, re.sub(r"\s", "", self.asked.text))
+        named = frozenset[str]().union(*(one.names for one in self.clauses))
+        if named - self.asked.names - frozenset[str]().union(*(source.names for source in sources)):
+            yield Fault.NAME
+        theirs = [one for source in sources for one in source.clauses]
+        for index, told in enumerate(self.clauses):
+            yield from self._clause_faults(told, Setting(self.asked, self.clauses[:index]), theirs)
+        if not self._supported(sources, compact):
+            yield Fault.UNSUPPORTED
+
+    def _clause_faults(self, told: Clause, setting: Setting, sources: Sequence[Clause]) -> Iterator[Fault]:
+        if told.free and not any(self._free_alike(told, setting, one) for one in sources):
+            yield Fault.FREE
+        checked = replace(told, figures=tuple(one for one in told.figures if not (told.free and one.value == 0)))
+        yield from figure_match.faults(checked, setting, sources)
+        if _turned(told, setting, sources):
+            yield Fault.POLARITY
+
+    def _free_alike(self, told: Clause, setting: Setting, source: Clause) -> bool:
+        """Whether a source's clause says that the same costs nothing, and under no condition that is left out here."""
+        if not source.free or not figure_match.fits(told, setting, source):
+            return False
+        said = [figure for one in self.clauses for figure in one.figures]
+        conditions = [figure for figure in source.figures if figure.value != 0]
+        if conditions and not any(quantity.same(one, other) for one in said for other in conditions):
+            return False
+        told_apart = told.apart | setting.apart
+        return bool((told.own | setting.asked.own) & (source.own | source.around)) and (
+            not source.apart or bool(source.apart & told_apart)
+        )
+
+    def stands_in(self, sources: Sequence[Told]) -> tuple[int, ...]:
+        """The sources that the sentence needs, best first found, in the order of their numbers."""
+        least = max((self.nearness(source) for source in sources), default=0.0) / 2
+        return tuple(sorted(source.number for source in sources if self.nearness(source) >= least))
+
+    def _supported(self, sources: Sequence[Told], compact: str) -> bool:
+        """Whether enough of the sentence's words stand in the sources or the question, and some in the sources themselves."""
+        if not self.claims:
+            return True
+        theirs = frozenset[str]().union(*(source.words for source in sources))
+        standing = [word for word in self.claims if self._stands(word, theirs, compact)]
+        asked = [
+            word for word in self.claims if word not in standing and self._stands(word, self.asked.own, self.asked.text)
+        ]
+        share = (len(standing) + len(asked)) / len(self.claims)
+        return bool(standing) and share >= (_ENGLISH_SHARE if self.english else _SHARE)
+
+    def _stands(self, word: str, among: frozenset[str], text: str) -> bool:
+        if word in among or (len(word) > 1 and word in text):
+            return True
+        return any(chinese in text for _english, chinese in terms.named(word)) if self.english else False
+
+
+def made(text: str, links: tuple[str, ...], asked: Clause, names: Lexicon) -> Claim:
+    """The claim of a plain text, which answers what was asked."""
+    clauses = tuple(one for sentence in clause.clauses(text, names) for one in sentence)
+    english = not _CJK.search(text)
+    bare = known().courtesy.sub(lambda found: found.group() if quantity.read(found.group()) else " ", text)
+    return Claim(text, links, clauses, asked, tuple(_claims(_without_figures(bare), english)), english)
+
+
+def _without_figures(text: str) -> str:
+    for figure in quantity.read(text):
+        text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
+    return text
+
+
+def _claims(text: str, english: bool) -> Iterator[str]:
+    if english:
+        found = [name for name, _chinese in terms.named(text)]
+        for name in found:
+            text = text.replace(name, " ")
+        yield from found
+    for word in dict.fromkeys(words(text)):
+        says = len(word) > 1 and not any(letter.isdigit() for letter in word)
+        if says and word not in FUNCTION_WORDS and word not in known().plain_words:
+            yield word
+
+
+def _holds(figure: Quantity, source: Told) -> bool:
+    return any(quantity.same(figure, other) for one in source.clauses for other in one.figures)
+
+
+def _turned(told: Clause, setting: Setting, sources: Sequence[Clause]) -> bool:
+    """Whether the clauses nearest to this one all deny what it says, or say what it denies."""
+    mine = told.own - told.names
+    if len(mine) < 2:
+        return False
+    near = [(len(mine & one.own) / len(mine), one) for one in sources if figure_match.fits(told, setting, one)]
+    best = max((share for share, _one in near), default=0.0)
+    if best < _STRONG:
+        return False
+    return all(one.denials % 2 != told.denials % 2 for share, one in near if share >= best)

@@ -1,0 +1,160 @@
+"""Whether a figure stands in a source, and stands there for the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant import quantity
+from assistant.clause import Clause, key
+from assistant.fault import Fault
+from assistant.grounding_words import Bound
+from assistant.grounding_words import words as known
+from assistant.quantity_amount import DIGITS
+from assistant.quantity_form import DATE, NUMBER, WORD, Quantity
+
+_OWN, _AROUND = 2, 1
+_REACH = 12
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What surrounds a clause of an answer: `asked` is the question, `before` the clauses of its sentence that came before it."""
+
+    asked: Clause
+    before: tuple[Clause, ...] = ()
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The words of the clauses before."""
+        return frozenset[str]().union(*(one.own for one in self.before))
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """All distinctions around."""
+        return self.asked.apart.union(*(one.apart for one in self.before))
+
+    def names(self, own: frozenset[str]) -> frozenset[str]:
+        """What a clause is about: what it names, else what was named last, else what was asked about."""
+        for named in (own, *(one.names for one in reversed(self.before))):
+            if named:
+                return named
+        return self.asked.names
+
+
+def faults(told: Clause, setting: Setting, sources: Sequence[Clause]) -> Iterable[Fault]:
+    """What is wrong with the figures of an answer's clause."""
+    for figure in told.figures:
+        fault = _fault(figure, told, setting, sources)
+        if fault:
+            yield fault
+
+
+def _fault(figure: Quantity, told: Clause, setting: Setting, sources: Sequence[Clause]) -> Fault | None:
+    holding = [one for one in sources if any(quantity.same(figure, other) for other in one.figures)]
+    if not holding:
+        if figure.kind == DIGITS:
+            return Fault.PHONE
+        other_unit = any(figure.value == other.value != "" for one in sources for other in one.figures)
+        return Fault.UNIT if other_unit else Fault.FIGURE
+    fitting = [one for one in holding if fits(told, setting, one)]
+    if not fitting:
+        return Fault.SWAPPED
+    rivals = [one for one in sources if one not in holding and _alike(figure, one)]
+    best = max(nearness(figure, told, setting, one) for one in fitting)
+    if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
+        return Fault.SWAPPED
+    nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
+    return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
+
+
+def _alike(figure: Quantity, source: Clause) -> bool:
+    kinds = {other.kind for other in source.figures}
+    return figure.kind in kinds or (figure.kind == NUMBER and bool(kinds - {DATE, WORD}))
+
+
+def fits(told: Clause, setting: Setting, source: Clause) -> bool:
+    """Whether a source's clause can be about the same: no other name of its kind, nothing that sets the two apart."""
+    names = setting.names(told.names)
+    if names and not _same_thing(names, source):
+        return False
+    return not _apart(told, setting, source)
+
+
+def _same_thing(names: frozenset[str], source: Clause) -> bool:
+    for theirs in (source.names, source.names_around):
+        rivals = [one for one in theirs if any(_of_a_kind(one, name) for name in names)]
+        if rivals:
+            # 云杉白金信用卡12期分期 is of 云杉白金信用卡 too.
+            return any(one in name or name in one for one in theirs for name in names)
+    return True
+
+
+def _of_a_kind(name: str, other: str) -> bool:
+    return name[-1] == other[-1] or name[:3] == other[:3]
+
+
+def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
+    """Whether something sets the two apart: 主卡 here and 附属卡 there, or a 次年 that is left out."""
+    words, around = known(), setting.apart
+    if told.apart - source.apart - source.apart_around:
+        return True
+    if (source.apart & words.kept) - told.apart - around:
+        return True
+    mine = told.apart or around
+    for group in words.opposites:
+        here, there = mine & group, source.apart & group
+        if here and there and not here & there:
+            return True
+    return False
+
+
+def nearness(figure: Quantity, told: Clause, setting: Setting, source: Clause) -> tuple[int, int]:
+    """How much a source's clause says of what an answer's clause says around a figure; and then, of what was asked and said before."""
+    own = told.own - {key(figure)}
+    before = setting.said - own
+    asked = setting.asked.own - own - before
+    return _share(own, source), _share(asked, source) + len(before & (source.own | source.around))
+
+
+def _share(words: frozenset[str], source: Clause) -> int:
+    return _OWN * len(words & source.own) + _AROUND * len((words - source.own) & source.around)
+
+
+def _bounded_alike(figure: Quantity, told: Clause, source: Clause) -> bool:
+    return all(
+        _agree(_bound(figure, told.text), _bound(other, source.text), told, source)
+        for other in source.figures
+        if quantity.same(figure, other)
+    )
+
+
+def _agree(mine: str | None, theirs: str | None, told: Clause, source: Clause) -> bool:
+    if mine == theirs:
+        return True
+    if mine and theirs:
+        return False
+    if mine:
+        return _loosely(mine, source.text) or not known().strong.search(told.text)
+    return theirs is None or _loosely(theirs, told.text) or not known().strong.search(source.text)
+
+
+def _side(name: str) -> Bound:
+    return known().least if name == "least" else known().most
+
+
+def _loosely(name: str, text: str) -> bool:
+    return bool(_side(name).loose.search(text))
+
+
+def _bound(figure: Quantity, text: str) -> str | None:
+    """Whether a figure is a least or a most, by the words right beside it."""
+    before = text[max(0, figure.start - _REACH) : figure.start]
+    most, least = known().most.before.search(before), known().least.before.search(before)
+    if most or least:
+        # 不超过 ends in 超过: the longer one is meant.
+        return "most" if most and (not least or most.start() <= least.start()) else "least"
+    for name in ("least", "most"):
+        if _side(name).behind.match(text, figure.end):
+            return name
+    return None

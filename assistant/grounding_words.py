@@ -1,0 +1,83 @@
+"""The words by which the lock on a model's sentences tells claims apart, from grounding.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FILE = Path(__file__).with_name("grounding.yaml")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How a figure is said to be a bound: by words right before it, right behind it, or anywhere in its clause."""
+
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+    loose: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The expressions of grounding.yaml; `apart` is a pattern with the name that it stands for."""
+
+    apart: tuple[tuple[str, re.Pattern[str]], ...]
+    any_apart: re.Pattern[str]
+    opposites: tuple[frozenset[str], ...]
+    kept: frozenset[str]
+    least: Bound
+    most: Bound
+    strong: re.Pattern[str]
+    free: re.Pattern[str]
+    not_free: re.Pattern[str]
+    denied: re.Pattern[str]
+    courtesy: re.Pattern[str]
+    plain_words: frozenset[str]
+    person: re.Pattern[str]
+    no_person: re.Pattern[str]
+    no_branch: re.Pattern[str]
+    no_bank: re.Pattern[str]
+    thing: re.Pattern[str]
+
+    def apart_in(self, text: str) -> frozenset[str]:
+        """The names of what sets things apart in a plain text."""
+        if not self.any_apart.search(text):
+            return frozenset()
+        return frozenset(name for name, pattern in self.apart if pattern.search(text))
+
+
+@cache
+def words() -> Words:
+    """The words, read once."""
+    content: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    apart = [(one.partition("|")[0], one) for one in content["apart"]]
+    least, most = (
+        Bound(
+            re.compile(f"(?:{content[name]['before']}) ?[:：]?(?:约|人民币|为|是)? ?$"),
+            re.compile(content[name]["behind"]),
+            re.compile(content[name]["loose"]),
+        )
+        for name in ("least", "most")
+    )
+    return Words(
+        apart=tuple((name, re.compile(pattern)) for name, pattern in apart),
+        any_apart=re.compile("|".join(pattern for _name, pattern in apart)),
+        opposites=tuple(map(frozenset, content["opposites"])),
+        kept=frozenset(content["kept"]),
+        least=least,
+        most=most,
+        plain_words=frozenset(content["plain_words"].split("|")),
+        person=re.compile(f"([\u4e00-\u9fff]{{1,3}})({content['person']})"),
+        no_person=re.compile(f"(?:{content['no_person']})$"),
+        no_branch=re.compile(f"(?:{content['no_branch']})$"),
+        no_bank=re.compile(f"(?:{content['no_bank']})$"),
+        thing=re.compile(content["thing"]),
+        courtesy=re.compile(content["courtesy"]),
+        **{name: re.compile(content[name]) for name in ("strong", "free", "not_free", "denied")},
+    )
