@@ -22,7 +22,7 @@ from assistant.flow_event import FlowStarted
 from assistant.guiding import Guiding
 from assistant.next_action import NextAction, NextActions
 from assistant.part import Slot
-from assistant.polishing import Lines, Polishing, names_like
+from assistant.polishing import Lines, Polishing, covered_values, names_like
 from assistant.question import Question
 from assistant.queue import Queue
 from assistant.reason import Reason
@@ -100,7 +100,7 @@ class DeskViews:
             notes=tuple(Note(one.agent, one.text, at) for at, one in history if isinstance(one, NoteTaken)),
             task=task,
             evidence=_evidence(state),
-            suggestions=self._suggesting.replies(state, events, now.astimezone().date()),
+            suggestions=self._suggesting.replies(state, events, now.astimezone().date(), ticket.conversation),
             details=_details(events, ticket.id, self._guiding.flows, language) if ticket.claimed_by == reader else {},
             next_actions=self._next(state, events, ticket, task, language) if card else (),
             polished=self._polished(ticket, told, _names(state, events, card, told), language),

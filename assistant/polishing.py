@@ -20,6 +20,7 @@ PROMPT = "summary"
 _SENTENCES = 4
 _MARK = re.compile(r" ?\[([0-9]+)\]")
 _COVERED = "*"
+_HALF_COVERED = re.compile(r"[0-9A-Za-z@.*-]*\*[0-9A-Za-z@.*-]*")
 _SHORTEST_COVERED_NAME = 3
 _LANGUAGES = {"zh": "中文", "en": "英文"}
 
@@ -73,8 +74,9 @@ class Polishing:
         about = {"bank": Public(self._bank), "language": Public(_LANGUAGES[lines.language])}
         rendered = prompt.load(PROMPT).render(cloak, lines=numbered, **about)
         allowance = Allowance(time.monotonic() + self._seconds, asked)
-        text = cloak.uncover("".join(self._llm.stream(rendered, allowance))).strip()
-        wrong = list(self._wrong(text, lines))
+        written = "".join(self._llm.stream(rendered, allowance)).strip()
+        text = cloak.uncover(written)
+        wrong = [*self._wrong(text, lines), *self._unfounded(written, lines, cloak)]
         if wrong:
             log.info("a summary stands as it was composed: %s", ", ".join(wrong))
             return None
@@ -82,7 +84,7 @@ class Polishing:
 
     def _wrong(self, text: str, lines: Lines) -> Iterator[str]:
         """Why a text may not be shown: kinds of reasons alone, for what they are about is the customer's."""
-        told = [_Told(_without_marks(one), one, _marks(one)) for one in retelling.sentences(text)]
+        told = [_Told(_without_marks(one), _marks(one)) for one in retelling.sentences(text)]
         if not 1 <= len(told) <= _SENTENCES:
             yield "too many sentences" if told else "no sentence"
         numbers = range(1, len(lines.lines) + 1)
@@ -95,17 +97,28 @@ class Polishing:
             yield "something is lost"
         if any(retelling.added([lines.lines[n - 1] for n in one.sources], one.text, names) for one in told):
             yield "something is added"
-        stands = self._grounds([_cited(number, line) for number, line in enumerate(lines.lines, start=1)])
-        yield from ["a sentence does not stand in its lines"] if not all(stands(one.marked) for one in told) else []
+        if retelling.turned(lines.lines, text):
+            yield "something is denied that was not, or is not that was"
+
+    def _unfounded(self, written: str, lines: Lines, cloak: Cloak) -> Iterator[str]:
+        """Whether what a model wrote stands in what it read, both as they were sent: covered values stand for themselves."""
+        covered = (cloak.cover(line) for line in lines.lines)
+        stands = self._grounds([_cited(number, line) for number, line in enumerate(covered, start=1)])
+        if not all(map(stands, retelling.sentences(written))):
+            yield "a sentence does not stand in its lines"
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A sentence of the model's, without its marks and with them, and the numbers that they give."""
+    """A sentence of the model's without its marks, and the numbers that they gave."""
 
     text: str
-    marked: str
     sources: frozenset[int]
+
+
+def covered_values(lines: Sequence[str]) -> set[str]:
+    """What is covered in the lines already, such as 139****9077, which a model need not see either."""
+    return {found for line in lines for found in _HALF_COVERED.findall(line)}
 
 
 def names_like(covered: str, lines: Sequence[str]) -> set[str]:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from knowledge_base.text import fold, words
 
+_FILE = Path(__file__).with_name("retelling.yaml")
 _FIGURE = re.compile(r"[0-9a-z*]*[0-9*][0-9a-z*]*(?:[.,:/-][0-9*]+)*")
 _QUOTED = re.compile("“([^”]+)”")
 _CLAUSE = re.compile(r"[^，。：；、！？“”（）,:;!?()\n]+")
@@ -14,8 +19,9 @@ _SENTENCE = re.compile(r"(?:“[^”]*”|(?!\.(?:\s|$))[^。！？!?\n])+(?:[�
 _END_BEFORE_MARKS = re.compile(r"([。！？!?.])[ ]*((?:\[[0-9]+\][ ]*)+)")
 _SHARE = 0.5
 """Of each clause, more than this share of its words must be told again."""
-_LABELS = frozenset(["原因", "客户", "客户原话", "已填", "reason", "customer", "known", "in the customer's words"])
-"""What stands before a colon and says nothing by itself."""
+_KNOWN_SHARE = 0.6
+"""Of each clause that a text has, this share of its words must stand in the lines."""
+_NEGATION = re.compile(r"[没未不别无]|n't\b|\b(?:not|no|never|nobody|none|without)\b")
 
 
 def sentences(text: str) -> list[str]:
@@ -33,11 +39,23 @@ def lost(line: str, text: str, names: Collection[str]) -> list[str]:
 
 
 def added(lines: Sequence[str], text: str, names: Collection[str]) -> list[str]:
-    """What a text says and the lines do not: figures, names, and quotations."""
+    """What a text says and the lines do not: figures, names, quotations, and clauses of which too few words are known."""
     together, told = "\n".join(map(fold, lines)), fold(text)
-    more = [figure for figure in _figures(text) if figure not in _figures("\n".join(lines))]
+    known = set(words(together))
+    more = [figure for figure in _figures(text) if figure not in _figures(together)]
     more += [name for name in names if fold(name) in told and fold(name) not in together]
-    return more + [quoted for quoted in _QUOTED.findall(text) if fold(quoted) not in together]
+    more += [quoted for quoted in _QUOTED.findall(text) if fold(quoted) not in together]
+    return more + [clause for clause in _clauses(text) if not _is_known(clause, known)]
+
+
+def turned(lines: Sequence[str], text: str) -> bool:
+    """Whether a text denies more or less than the lines do."""
+    return len(_NEGATION.findall(fold(text))) != len(_NEGATION.findall(fold("\n".join(lines))))
+
+
+@cache
+def _plain_words(kind: str) -> frozenset[str]:
+    return frozenset(yaml.safe_load(_FILE.read_text(encoding="utf-8"))[kind])
 
 
 def _figures(text: str) -> list[str]:
@@ -45,9 +63,14 @@ def _figures(text: str) -> list[str]:
 
 
 def _clauses(line: str) -> Iterator[str]:
-    yield from (found.strip() for found in _CLAUSE.findall(line) if fold(found) not in _LABELS)
+    yield from (found.strip() for found in _CLAUSE.findall(line) if fold(found) not in _plain_words("labels"))
 
 
 def _is_told(clause: str, spoken: set[str]) -> bool:
     own = words(clause)
     return not own or sum(word in spoken for word in own) > _SHARE * len(own)
+
+
+def _is_known(clause: str, known: set[str]) -> bool:
+    own = [word for word in words(clause) if word not in _plain_words("joining")]
+    return sum(word in known for word in own) >= _KNOWN_SHARE * len(own)

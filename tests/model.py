@@ -22,7 +22,11 @@ class FakeModel:
         yield from (text[start : start + self._piece] for start in range(0, len(text), self._piece))
 
     def fill(self, asked: Asked, shape: type[Shape], allowance: Allowance) -> Shape:
-        return shape.model_validate(json.loads(asked.cloak.uncover(self._said(asked, allowance))))
+        said = asked.cloak.uncover(self._said(asked, allowance))
+        try:
+            return shape.model_validate(json.loads(said))
+        except ValueError as error:
+            raise ModelFailed(Failure.OTHER_SHAPE) from error
 
     def _said(self, asked: Asked, allowance: Allowance) -> str:
         self.asked.append(asked)
@@ -32,3 +36,16 @@ class FakeModel:
         if isinstance(answer, Failure):
             raise ModelFailed(answer)
         return answer
+
+
+def retold(asked: Asked) -> str:
+    """What a model that minds the rules makes of the lines of a summary: four sentences at most, each with its marks."""
+    lines = [line.partition("] ")[2] for line in asked.user.splitlines() if line.startswith("[")]
+    size = -(-len(lines) // 4)
+    parts = [range(start, min(start + size, len(lines))) for start in range(0, len(lines), size)]
+    return "".join(
+        "，".join(lines[one].strip("。 ").replace("。", "，") for one in part)
+        + "".join(f"[{one + 1}]" for one in part)
+        + "。"
+        for part in parts
+    )

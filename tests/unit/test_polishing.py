@@ -7,7 +7,7 @@ import pytest
 from assistant.backroom import Backroom
 from assistant.llm import Asked, Failure
 from assistant.model_event import ModelAsked
-from assistant.polishing import Grounds, Lines, Polishing, names_like
+from assistant.polishing import Grounds, Lines, Polishing, covered_values, names_like
 from assistant.reply import Citation
 from tests.model import FakeModel
 
@@ -78,7 +78,12 @@ def test_a_good_text_is_shown_without_marks_and_with_the_values_back_in_it() -> 
         "正在办“变更手机号”，已填邮箱l***@example.com，等客户说“新手机号”。"
     )
     assert [one.number for one in desk.sources] == [1, 2, 3, 4]
-    assert [one.text for one in desk.sources] == list(LINES.lines)
+    assert [one.text for one in desk.sources] == [
+        "原因：客户要求人工，14:05提出。客户原话：“我是<NAME_3>，卡在<PHONE_1>名下”",
+        "客户：已登录，还没有用验证码核验。",
+        "正在办“变更手机号”，等客户说“新手机号”。已填：邮箱 <NAME_2>。",
+        "<NAME_4>接待过。",
+    ]
 
 
 def test_the_model_is_shown_no_value_that_is_personal() -> None:
@@ -165,3 +170,9 @@ def test_the_covered_name_is_found_where_the_customer_said_it() -> None:
     assert names_like("林*雯", lines) == {"林晓雯", "林*雯"}
     assert names_like("张*", lines) == {"张*"}
     assert names_like("", lines) == set()
+
+
+def test_what_is_covered_in_part_is_found() -> None:
+    assert covered_values(["已填：新手机号 139****9077、邮箱 l***@example.com。", "验证码******，14:05"]) == {
+        "139****9077", "l***@example.com", "******"
+    }  # fmt: skip

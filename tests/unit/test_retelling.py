@@ -54,11 +54,28 @@ def test_what_is_left_out_is_named(without: str, lost: str) -> None:
         ("“火星上有你们的网点吗”", "“月球上有你们的网点吗”", "火星上有你们的网点吗"),
         ("客户催了3次，14", "客户14", "3"),
         ("客户催了两次，14", "客户14", "2"),
+        ("客户情绪激动，14", "客户14", "客户情绪激动"),
+        ("，建议先安抚再核实账户。没有答上", "。没有答上", "建议先安抚再核实账户"),
     ],
 )
 def test_what_is_added_is_named(instead: str, of: str, added: str) -> None:
     assert of in RETOLD
     assert added in retelling.added(LINES, RETOLD.replace(of, instead, 1), NAMES)
+
+
+@pytest.mark.parametrize(
+    ("instead", "of"),
+    [
+        ("身份已知", "身份未知"),
+        ("银行已告知结果", "银行还没有告知结果"),
+        ("请重复办理", "请不要重复办理"),
+        ("未办成", "已办成"),
+    ],
+)
+def test_a_denial_more_or_less_turns_what_is_told(instead: str, of: str) -> None:
+    assert of in RETOLD
+    assert not retelling.turned(LINES, RETOLD)
+    assert retelling.turned(LINES, RETOLD.replace(of, instead, 1))
 
 
 def test_what_is_quoted_ends_no_sentence_and_marks_belong_to_the_one_before_them() -> None:
@@ -77,4 +94,8 @@ def test_english_lines_are_held_to_the_same() -> None:
     text = "The customer, who is not signed in, asked for a person on 1 Jul, and has waited since 10:00."
     assert [lost for line in lines for lost in retelling.lost(line, text, ())] == []
     assert "10:00" in retelling.lost(lines[0], text.replace("10:00", "ten"), ())
+    assert retelling.added(lines, text, ()) == []
+    assert not retelling.turned(lines, text)
+    assert retelling.turned(lines, text.replace("not signed in", "signed in"))
+    assert retelling.added(lines, text + " She was very upset and wants money back.", ())
     assert "not signed in." in retelling.lost(lines[1], text.replace("who is not signed in, ", ""), ())
