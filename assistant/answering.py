@@ -24,6 +24,7 @@ _CERTAIN = 0.93
 _LIKELY = 0.9
 _AS_NEAR = 0.012
 _SHORT = 6
+_READ_BESIDE = 0.03
 _COMPARES = re.compile("区别|对比|比较|不同|差别|哪个好|哪张好|哪款好|差在哪|compare|difference|versus| vs ")
 
 
@@ -46,7 +47,7 @@ class Answered:
     """Text in the documents' words with numbered marks, and the citations they point to.
 
     `as_of` is the day whose rules it tells, where that is not today and the documents have dates; `flow` is the task that
-    does what the first passage explains.
+    does what the first passage explains, `beside` what else may be read to the question.
     """
 
     text: str
@@ -57,6 +58,12 @@ class Answered:
     related: tuple[str, ...]
     as_of: date | None
     flow: str | None = None
+    beside: tuple[Hit, ...] = ()
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the answer puts rows side by side, which no words do better."""
+        return self.text.startswith("|")
 
 
 @dataclass(frozen=True)
@@ -131,9 +138,15 @@ class Answering:
         as_of = question.as_of if dated else None
         related = _topics([hit for hit in hits if hit.passage.id not in passages])
         flow = used[0].passage.flow or used[0].document.flow
+        beside = self._beside(question, used, hits)
         return Answered(
-            text, citations, self._subject(used, question.audience), support, passages, related, as_of, flow
+            text, citations, self._subject(used, question.audience), support, passages, related, as_of, flow, beside
         )
+
+    def _beside(self, question: Question, used: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """What a model may read besides the passages that answer: hits that are nearly as near, and about what is asked."""
+        near = [hit for hit in hits if hit not in used and hit.similarity >= used[0].similarity - _READ_BESIDE]
+        return tuple(hit for hit in near if self._judge.fits(question.text, hit, hits, question.audience))
 
     def _compared(self, question: Question) -> list[Hit]:
         """One row of the same table for each thing that is to be compared, or nothing."""

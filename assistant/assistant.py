@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from assistant import alarm, composing, guard
 from assistant.campaign_mention import CampaignMention
@@ -24,11 +24,15 @@ from assistant.event import (
 )
 from assistant.guiding import Guiding, TaskCommand, signed_in_until
 from assistant.lead_offering import LeadOffering
-from assistant.question import Wants
+from assistant.live import Live, Speech
+from assistant.llm import Allowance
+from assistant.question import Question, Wants
 from assistant.reception import DeskCommand, Moved, Reception
 from assistant.reply import FlowState, Milliseconds, Outcome, Reply, TicketState, Turn
+from assistant.said import offers
+from assistant.second_opinion import SecondOpinion
 from assistant.storage import ConversationMoved, Record, Storage
-from assistant.talking import TalkCommand, Talking, offers
+from assistant.talking import TalkCommand, Talking
 from assistant.understanding import Understanding, asks_result, is_urgent
 from assistant.wording import Wording, Wordings
 from knowledge_base.passage import Audience
@@ -57,6 +61,8 @@ class Assistant:
         wordings: Wordings,
         limit: int,
         mention: CampaignMention | None = None,
+        opinion: SecondOpinion | None = None,
+        model_seconds: float = 0,
     ) -> None:
         self._storage = storage
         self._search = search
@@ -68,6 +74,8 @@ class Assistant:
         self._wordings = wordings
         self._limit = limit
         self._mention = mention
+        self._opinion = opinion
+        self._model_seconds = model_seconds
 
     def start(
         self,
@@ -90,24 +98,34 @@ class Assistant:
         conversation, token = self._storage.start(begun, id)
         return conversation, token, reply
 
-    def respond(self, conversation: str, text: str, choice: str | None = None, key: str | None = None) -> Turn:
+    def respond(
+        self,
+        conversation: str,
+        text: str,
+        choice: str | None = None,
+        key: str | None = None,
+        live: Live | None = None,
+    ) -> Turn:
         """One turn, stored before it is returned; a key that was used before returns the turn it made then.
 
-        Raises MessageRefused for a message that cannot be taken, UnknownConversation for an id that does not exist.
+        What `live` hears meanwhile is the beginning of the reply. Raises MessageRefused for a message that cannot be taken, UnknownConversation for an id that does not exist.
         """
+        speech = Speech(Allowance(time.monotonic() + self._model_seconds), live)
         while True:
             done = self._storage.turn_by_key(conversation, key) if key else None
             if done:
                 return done
             record = self._storage.record(conversation, key or None)
             try:
-                return self._turn(record, text, choice)
+                return self._turn(record, text, choice, speech)
             except ConversationMoved:
                 if record.kept:
                     return self._told_elsewhere(record)
+                if live:
+                    live.start_over()
                 # Another message came first; this one is answered after it.
 
-    def _turn(self, record: Record, text: str, choice: str | None) -> Turn:
+    def _turn(self, record: Record, text: str, choice: str | None, speech: Speech) -> Turn:
         started = time.perf_counter()
         state, now = record.state, datetime.now(UTC)
         label = state.label(choice) if choice is not None else None
@@ -123,18 +141,33 @@ class Assistant:
         # Asked in the language that it was asked in, so that what is answered is what was read.
         asked = self._guiding.question(errand.state, self._wordings.of(state.locale), now)
         errand.asked = asked if asked and asked.is_before(state.choices) else None
-        understood_as = self._understanding.understand(message, choice, errand.state, asked, now.astimezone().date())
+        understood_as = self.understand(message, choice, errand.state, asked, date.today(), speech)
         # What was pressed again for want of an answer has its answer now.
         again = settled and (choice is not None or len(message) <= _ASKS_AGAIN) and not is_urgent(understood_as)
         commands = [] if again else [_covered(command, cover) for command in understood_as]
         errand.happen(MessageUnderstood(tuple(commands)))
         understood = time.perf_counter()
-        outcome, reply, spent = self._obey(commands, errand)
-        errand.happen(ReplySent(outcome, reply))
+        outcome, reply, spent = self._obey(commands, errand, speech)
+        errand.happen(*speech.allowance.asked, ReplySent(outcome, reply))
         took = replace(spent, understand=_ms(understood - started), total=_ms(time.perf_counter() - started))
         turn = Turn(_id(), errand.state.turns, outcome, reply, *self._where(errand), milliseconds=took)
         record.close(errand.events, turn)
         return turn
+
+    def understand(
+        self,
+        message: str,
+        choice: str | None,
+        state: Conversation,
+        asked: Question | None,
+        today: date,
+        speech: Speech,
+    ) -> list[Command]:
+        """The commands of a message by the rules; where those are unsure and a model is there, by its reading."""
+        commands = self._understanding.understand(message, choice, state, asked, today)
+        if self._opinion is None or choice is not None or state.audience is Audience.STAFF:
+            return commands
+        return self._opinion.on(commands, message, state, asked, today, speech.allowance)
 
     def _silent(self, message: str, errand: Errand, record: Record) -> Turn:
         """A person of the bank holds the conversation: what was said is theirs to answer, and an alarm in it theirs to see."""
@@ -158,14 +191,16 @@ class Assistant:
             return guard.mask_code
         return guard.mask_live if any(frame.code for frame in state.frames) else guard.mask
 
-    def _obey(self, commands: Sequence[Command], errand: Errand) -> tuple[Outcome, Reply, Milliseconds]:
+    def _obey(self, commands: Sequence[Command], errand: Errand, speech: Speech) -> tuple[Outcome, Reply, Milliseconds]:
         """Tasks first, then what is said beside them; an open task's question always stands at the end."""
         tasks = [command for command in commands if isinstance(command, TaskCommand)]
         talk = next((command for command in commands if isinstance(command, TalkCommand)), None)
         desk = next((command for command in commands if isinstance(command, DeskCommand)), None)
         if tasks:
             self._guiding.obey(tasks, errand)
-        said = self._talking.obey(talk, errand.state, errand.words) if talk else None
+        # What stands before an answer is not heard early, and so the answer is not either.
+        heard = speech.unheard() if errand.said else speech
+        said = self._talking.obey(talk, errand.state, errand.words, heard) if talk else None
         if said:
             errand.happen(*said.events)
             errand.wanted += [Wanted(said.reason)] if said.reason else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,10 @@ from pydantic import SecretStr
 from assistant import campaign_seed, task_examples
 from assistant.action import actions
 from assistant.answering import Answering
+from assistant.asking import Asking, Models
 from assistant.assistant import Assistant
 from assistant.audit import Audit
+from assistant.backroom import Backroom
 from assistant.bank import Bank
 from assistant.banks import demo
 from assistant.banks.http import HttpBank
@@ -41,31 +43,40 @@ from assistant.flow_check import check
 from assistant.gap_desk import GapDesk
 from assistant.gap_grouping import GapGrouping
 from assistant.gap_reading import GapReading
+from assistant.grounding import Grounding
 from assistant.guidance import Guidance
 from assistant.guiding import Guiding
 from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
-from assistant.llm import Size
+from assistant.llm import LLM, Size
 from assistant.llms.ending import Ending
 from assistant.llms.preferred import Preferred
 from assistant.llms.server import Server
 from assistant.next_action import NextActions
+from assistant.phrasing import Phrasing
 from assistant.picture import Pictures
 from assistant.place import Places
 from assistant.playbook import Playbook
+from assistant.polishing import Polishing
 from assistant.queue import Queue
 from assistant.reception import Reception
+from assistant.replay import Replay
+from assistant.reply import Citation
+from assistant.rewording import Rewording
+from assistant.rewriting import Rewriting
 from assistant.routing import Routing
 from assistant.seal import Seal
 from assistant.search_test import SearchTest
+from assistant.second_opinion import SecondOpinion
 from assistant.secret_key import derived, secret
-from assistant.settings import OtherModel, Settings
+from assistant.settings import Settings
 from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
 from assistant.storage import Storage
 from assistant.suggesting import Suggesting
+from assistant.support import Support
 from assistant.talking import Talking
 from assistant.task_classifier import TaskClassifier
 from assistant.understanding import Understanding
@@ -78,6 +89,7 @@ from knowledge_base.embedders.onnx import ONNX_FILE, OnnxEmbedder
 from knowledge_base.embedders.sentence_transformer import SentenceTransformerEmbedder
 from knowledge_base.index import connect
 from knowledge_base.library import Library
+from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 from knowledge_base.text import fold
 
@@ -177,18 +189,11 @@ def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str,
 
 def build_llm(settings: Settings) -> Preferred | None:
     """The language models that the settings name, in order of preference; None where there is none. To be closed."""
-    if settings.llm_base_url is None:
+    if not settings.llms:
         return None
     # The SDK takes seconds to import.
     from assistant.llms.openai_compatible import OpenAICompatible
 
-    first = OtherModel(
-        base_url=settings.llm_base_url,
-        model=settings.llm_model,
-        small_model=settings.llm_small_model,
-        api_key=settings.llm_api_key,
-        body=settings.llm_body,
-    )
     ending, places = Ending(), settings.llm_concurrency
     servers = [
         Server(
@@ -197,7 +202,7 @@ def build_llm(settings: Settings) -> Preferred | None:
             settings.llm_prices,
             settings.llm_silence_seconds,
         )
-        for named in (first, *settings.llm_fallbacks)
+        for named in settings.llms
     ]
     return Preferred(servers, places)
 
@@ -233,16 +238,20 @@ def build_campaign_desk(settings: Settings, database: Database, search: Search, 
 
 @dataclass(frozen=True)
 class House:
-    """The digital employee, the desk where people take over, what they see there, and what keeps the queue moving."""
+    """The digital employee, the desk where people take over, what they see there, what keeps the queue moving, and the tasks."""
 
     assistant: Assistant
     desk: Desk
     views: DeskViews
     routing: Routing
+    replay: Replay
+    flows: Mapping[str, Flow]
 
 
-def build_house(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> House:
-    """All that works on conversations, over this storage, search and bank."""
+def build_house(
+    settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank, llm: LLM | None = None
+) -> House:
+    """All that works on conversations, over this storage, search and bank, with this model or the one that the settings name."""
     flows, rules = build_flows(settings), load_desk(settings.desk_file)
     bank = BankWithDesk(bank, rules)
     catalogue = Catalogue(search)
@@ -250,6 +259,10 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon, staff)
     video = VideoCall(settings.video_url, derived(settings, "video"))
     guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
+    llm = llm or build_llm(settings)
+    models = build_models(settings, llm, search) if llm else None
+    asking = Asking(answering, flows, models)
+    opinion = SecondOpinion(llm, understanding, flows) if llm else None
     wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
     queue, limit = Queue(storage.database), settings.max_message_characters
     reception = Reception(flows, rules, bank, queue, Places(storage.database, rules))
@@ -257,25 +270,41 @@ def build_house(settings: Settings, storage: Storage, search: Search, embedder: 
     campaigns = Campaigns(build_campaign_table(settings, storage.database, audit), search)
     talking, mention = (
         Talking(
-            answering,
+            asking,
             flows,
             Guidance(search, catalogue, campaigns.applying),
             StaffHelp(DraftCheck(search), Playbook(search), campaigns.applying),
         ),
         CampaignMention(campaigns, bank),
     )
-    assistant = Assistant(storage, search, understanding, guiding, talking, reception, leads, wordings, limit, mention)
+    assistant = Assistant(
+        storage,
+        search,
+        understanding,
+        guiding,
+        talking,
+        reception,
+        leads,
+        wordings,
+        limit,
+        mention,
+        opinion,
+        settings.llm_timeout_seconds,
+    )
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
-    suggesting = Suggesting(answering, understanding, flows)
+    rewording = build_rewording(settings, storage, models.phrasing) if models else None
+    suggesting = Suggesting(answering, understanding, flows, wordings, rewording)
+    polishing = build_polishing(settings, storage, llm, search, flows) if llm else None
     next_actions = NextActions(search, campaigns.applying)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions)
-    return House(assistant, desk, views, Routing(storage, assistant, rules))
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions, polishing)
+    replay = Replay(storage, assistant, guiding, talking, wordings, settings.llm_timeout_seconds)
+    return House(assistant, desk, views, Routing(storage, assistant, rules), replay, flows)
 
 
-def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDesk:
+def build_lead_desk(settings: Settings, storage: Storage, bank: Bank, flows: Mapping[str, Flow]) -> LeadDesk:
     """Where the bank's people see to tasks that customers left."""
-    leads, flows, words = Leads(storage.database), build_flows(settings), build_wordings(settings)
+    leads, words = Leads(storage.database), build_wordings(settings)
     audit = build_audit(settings, storage.database)
     return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes, audit)
 
@@ -283,6 +312,32 @@ def build_lead_desk(settings: Settings, storage: Storage, bank: Bank) -> LeadDes
 def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
     """The digital employee alone."""
     return build_house(settings, storage, search, embedder, bank).assistant
+
+
+def build_models(settings: Settings, llm: LLM, search: Search) -> Models:
+    """What a model does for answers."""
+    support = Support(llm) if settings.llm_check_support else None
+    phrasing = Phrasing(llm, search.lexicon, settings.bank_name, settings.assistant_name, support)
+    return Models(phrasing, Rewriting(llm, search.lexicon))
+
+
+def build_rewording(settings: Settings, storage: Storage, phrasing: Phrasing) -> Rewording:
+    """What words the replies that are suggested to agents."""
+    return Rewording(phrasing, Backroom(), storage.note, settings.llm_timeout_seconds)
+
+
+def build_polishing(
+    settings: Settings, storage: Storage, llm: LLM, search: Search, flows: Mapping[str, Flow]
+) -> Polishing:
+    """What words the summaries that agents read."""
+    titles = [title for flow in flows.values() for title in (flow.title.zh, flow.title.en)]
+    seconds, bank = settings.llm_timeout_seconds, settings.bank_name
+
+    def grounds(sources: Sequence[Citation]) -> Callable[[str], bool]:
+        grounding = Grounding("", sources, search.lexicon(Audience.STAFF))
+        return lambda sentence: grounding.check(sentence).text is not None
+
+    return Polishing(llm, Backroom(), grounds, storage.note, titles, bank, seconds)
 
 
 def build_answering(settings: Settings, search: Search) -> Answering:
@@ -299,10 +354,10 @@ def build_gap_desk(settings: Settings, storage: Storage, search: Search, audit: 
 
 
 def build_faq_desk(
-    settings: Settings, gaps: GapDesk, search: Search, shelf: Shelf, database: Database, audit: Audit
+    settings: Settings, gaps: GapDesk, search: Search, shelf: Shelf, audit: Audit, flows: Mapping[str, Flow]
 ) -> FaqDesk:
     """Where answers to it are written, approved, and published on the shelf."""
-    drafts, check = FaqDrafts(database), FaqCheck(search, build_flows(settings))
+    drafts, check = FaqDrafts(search.library.database), FaqCheck(search, flows)
     return FaqDesk(drafts, gaps, check, FaqPublishing(drafts, shelf, audit), build_answering(settings, search), audit)
 
 

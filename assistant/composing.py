@@ -13,9 +13,9 @@ from assistant.guiding import offers_human
 from assistant.part import Text
 from assistant.question import Question, Wants
 from assistant.reply import Choice, FlowState, Link, Outcome, Reply
+from assistant.said import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
 from assistant.slot import Filled
 from assistant.step import Status
-from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
 from knowledge_base.passage import Audience
 
 _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})

@@ -204,9 +204,8 @@ def _names(
     agents = (name for one in events if isinstance(one, TicketClaimed) for name in (one.shown_as, one.agent))
     filled = (value.shown for frame in state.frames for value in frame.slots.values() if isinstance(value, Filled))
     customer = names_like(card.name, lines) if card else set()
-    return frozenset(
-        one for one in (*agents, *filled, *customer) if len(one) > 1 and any(one in line for line in lines)
-    )
+    values = (*agents, *filled, *customer, *covered_values(lines))
+    return frozenset(one for one in values if len(one) > 1 and any(one in line for line in lines))
 
 
 def _details(events: Sequence[Event], ticket: str, flows: Mapping[str, Flow], language: str) -> dict[str, str]:

@@ -199,6 +199,7 @@ class Weakness(StrEnum):
     OTHER_KIND = "other_kind"
     NO_QUANTITY = "no_quantity"
     FIGURES = "figures"
+    NOT_SAID = "not_said"
 
 
 @dataclass(frozen=True)
@@ -218,6 +219,10 @@ class Judge(Protocol):
 
     def judge(self, question: str, hits: Sequence[Hit], audience: Audience) -> Evidence:
         """The evidence that the hits, best first, give for an answer."""
+        ...
+
+    def fits(self, question: str, hit: Hit, hits: Sequence[Hit], audience: Audience) -> bool:
+        """Whether a hit is about what is asked, so that it may be read beside the one that answers."""
         ...
 
 
@@ -246,6 +251,10 @@ class SimilarityJudge:
         if support < self._threshold:
             return Evidence(support, weakness=Weakness.TOO_FAR)
         return Evidence(support, best, None if best else weaknesses[0])
+
+    def fits(self, question: str, hit: Hit, hits: Sequence[Hit], audience: Audience) -> bool:
+        """Whether a hit has the names, classes and quantities that are asked for."""
+        return self._weakness(question, hit, hits, audience) is None
 
     def support(self, question: str, hit: Hit, hits: Sequence[Hit], audience: Audience) -> float:
         """How well a hit stands for an answer."""

@@ -45,7 +45,7 @@ class WrongFile(Exception):
         self.mistakes = mistakes
 
 
-class _Loader(yaml.SafeLoader):
+class _Once:
     """Refuses a key that stands twice, of which YAML would keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -54,7 +54,16 @@ class _Loader(yaml.SafeLoader):
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{key.value} {_TWICE}", key.start_mark)
             seen |= {key.value} if isinstance(key, yaml.ScalarNode) else set()
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)  # type: ignore[misc]
+        return mapping
+
+
+class _Loader(_Once, yaml.CSafeLoader):
+    """Reads ten times as fast as the other, but its mistakes say less."""
+
+
+class _TellingLoader(_Once, yaml.SafeLoader):
+    """Tells mistakes so that they can be mended."""
 
 
 def load(path: Path) -> dict[Any, Any]:
@@ -68,7 +77,7 @@ def load(path: Path) -> dict[Any, Any]:
 def table(path: Path, keys: Iterable[str]) -> dict[Any, Any]:
     """The content of a YAML file that has keys, such as these; raises WrongFile where it has none, or one of them twice."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
+        content = _read(path.read_text(encoding="utf-8"))
     except yaml.MarkedYAMLError as error:
         raise WrongFile([_not_yaml(path.stem, error)]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -81,6 +90,13 @@ def table(path: Path, keys: Iterable[str]) -> dict[Any, Any]:
         told = "the file is empty" if content is None else f"the file is {form(content)}"
         raise WrongFile([Mistake(path.stem, "the file", told, f"give it the keys {listed(keys)}")])
     return content
+
+
+def _read(text: str) -> Any:
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError:
+        return yaml.load(text, _TellingLoader)  # noqa: S506 - a safe loader
 
 
 def _not_yaml(flow: str, error: yaml.MarkedYAMLError) -> Mistake:

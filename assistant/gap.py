@@ -23,7 +23,7 @@ from assistant.event import (
     MessageUnderstood,
     ReplySent,
 )
-from assistant.talking import HUMAN_CHOICE
+from assistant.said import HUMAN_CHOICE
 from assistant.task_understanding import is_question
 from assistant.ticket_event import AgentWrote, SatisfactionGiven, TicketResolved, TicketReturned
 from knowledge_base.passage import Audience

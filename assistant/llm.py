@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -79,8 +79,8 @@ class Allowance:
 class LLM(Protocol):
     """A language model, or several in order of preference. What is asked is noted in the allowance, however it ends."""
 
-    def stream(self, asked: Asked, allowance: Allowance) -> Iterator[str]:
-        """The answer piece by piece, tokens of the cloak still in it; closing the iterator ends the call at its server.
+    def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
+        """The answer piece by piece, tokens of the cloak still in it; closing it ends the call at its server.
 
         Raises ModelFailed, at the start or midway.
         """

@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 import knowledge_base
+from assistant import clock
 from assistant.sign_in import Role
 from assistant.video import TICKET
 
@@ -24,8 +26,8 @@ class WrongSettings(Exception):
     """A setting is missing, unknown or out of bounds; mend it in the environment or in teller.yaml."""
 
 
-class OtherModel(BaseModel):
-    """A model on another server, asked when those before it fail."""
+class ServedModel(BaseModel):
+    """A server of language models and its models; `body` is sent with each request besides what is asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,6 +58,7 @@ class Settings(BaseSettings):
     )
     bank_name: str = Field("云杉银行", description="the bank's name in greetings")
     assistant_name: str = Field("小杉", description="the digital employee's name")
+    time_zone: str = Field("Asia/Shanghai", description="the bank's time: what is today, tomorrow, in force")
     hotline: str = Field("400-000-9528", description="the phone number where a person answers")
     secret_key: SecretStr | None = Field(
         None, description="signs sign-in tokens; made once in the data folder when empty"
@@ -98,7 +101,7 @@ class Settings(BaseSettings):
     llm_body: dict[str, Any] = Field(
         {}, description='more that is sent with each request there, as JSON: {"enable_thinking": false}'
     )
-    llm_fallbacks: list[OtherModel] = Field(
+    llm_fallbacks: list[ServedModel] = Field(
         [],
         description='models asked when the first fails, in order, as JSON: [{"base_url": …, "model": …, "small_model": …, "api_key": …, "body": …}]',
     )
@@ -145,6 +148,13 @@ class Settings(BaseSettings):
             raise ValueError("llm_fallbacks and llm_small_model count beside llm_base_url, which is not set")
         return self
 
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no time zone, such as Asia/Shanghai")
+        return value
+
     @field_validator("video_url")
     @classmethod
     def _video_url_is_whole(cls, value: str) -> str:
@@ -167,18 +177,34 @@ class Settings(BaseSettings):
         return init_settings, env_settings, YamlConfigSettingsSource(settings_cls)
 
     @property
+    def llms(self) -> list[ServedModel]:
+        """The language models in the order in which they are asked; empty where there is none."""
+        if self.llm_base_url is None:
+            return []
+        first = ServedModel(
+            base_url=self.llm_base_url,
+            model=self.llm_model,
+            small_model=self.llm_small_model,
+            api_key=self.llm_api_key,
+            body=self.llm_body,
+        )
+        return [first, *self.llm_fallbacks]
+
+    @property
     def sql_url(self) -> str:
         """The database's URL, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'teller.sqlite3'}"
 
 
 def load() -> Settings:
-    """The settings in force; raises WrongSettings with what to mend."""
+    """The settings in force, from when on the process keeps the bank's time; raises WrongSettings with what to mend."""
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         lines = [f"{_name(item['loc'])}: {item['msg']}" for item in error.errors()]
         raise WrongSettings("settings are wrong:\n  " + "\n  ".join(lines)) from error
+    clock.keep(settings.time_zone)
+    return settings
 
 
 def _name(location: tuple[int | str, ...]) -> str:

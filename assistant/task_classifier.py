@@ -20,6 +20,7 @@ _COMMITS_AT = 0.9
 _READS_AT = 0.5
 _OFFERS_AT = 0.6
 _CLARIFIES_AT = 0.2
+_CONCEIVABLE_AT = 0.05
 _SOMETHING_AT = 0.6
 _MOST_CLARIFIED = 3
 
@@ -120,6 +121,14 @@ class TaskClassifier:
         rows = zip(self.examples.flows, (wish + asked).tolist(), wish.tolist(), commits, strict=True)
         ranked = sorted((Candidate(*row) for row in rows), key=lambda row: -row.probability)
         return Ranking(tuple(ranked), float(chances[-1]))
+
+    def likely(self, message: str) -> tuple[str, ...]:
+        """The few tasks that a message may be about, though nothing is sure; none where it is hardly about any."""
+        ranking = self.classify(message)
+        if ranking.best.probability < _CLARIFIES_AT:
+            return ()
+        near = [one.flow for one in ranking.candidates if one.probability >= _CONCEIVABLE_AT]
+        return tuple(near[:_MOST_CLARIFIED])
 
     def starts(self, message: str) -> tuple[Start, ...]:
         """The tasks that the clauses of a message wish to start, in order; for a message that wishes several."""

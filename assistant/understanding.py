@@ -20,6 +20,7 @@ from assistant import (
     task_examples,
 )
 from assistant.alarm import Kind
+from assistant.asking import STARTED_BY
 from assistant.command import (
     AskHuman,
     AskKnowledge,
@@ -42,9 +43,9 @@ from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.question import Question
 from assistant.reception import LEAVE_QUEUE, SATISFACTION
+from assistant.said import ASK_CHOICE, HUMAN_CHOICE
 from assistant.slot import Filled
 from assistant.staff_understanding import StaffUnderstanding
-from assistant.talking import ASK_CHOICE, HUMAN_CHOICE, STARTED_BY
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
 from assistant.task_understanding import (
     answers,
@@ -202,7 +203,7 @@ class Understanding:
         if state.frame and state.frame.flow == task:
             return []
         if _only_asks(message) or doubt.speaks_of_something_else(message):
-            return [self._question(message, state, today, task)]
+            return [self.question(message, state, today, task)]
         told = volunteered(message, self._flows[task], today, state.locale)
         person: list[Command] = [AskHuman()] if alarm.wishes_person(message) else []
         return [StartFlow(task, raised.kind), *told, *person]
@@ -257,24 +258,39 @@ class Understanding:
         decided = self._classifier.understand(message) if state.audience is Audience.CUSTOMER else Nothing()
         starts = decided if isinstance(decided, tuple) else (decided,) if isinstance(decided, Start) else ()
         flows = [start.flow for start in starts if start.flow in self._flows]
-        if flows and self._is_doubtful(message, flows):
-            return [self._question(message, state, today, flows[0])]
         if flows:
-            told = volunteered(message, self._flows[flows[0]], today, state.locale)
-            return [StartFlow(flows[0]), *told, *(StartFlow(flow) for flow in flows[1:])]
+            return self._started(flows, message, state, today)
         if asked and state.frame and not is_question(message):
             return told_already(message, self._flows[state.frame.flow], state.frame) or [NotUnderstood()]
         unclear = tuple(flow for flow in _unclear(decided) if flow in self._flows)
         likely = decided.flow if isinstance(decided, Offer) else next(iter(unclear), None)
-        question = self._question(message, state, today, likely)
+        question = self.question(message, state, today, likely)
         follows = question.question != message or question.about
         return [question] if asked or state.asked_back or follows or not unclear else [Clarify(unclear)]
+
+    def _started(self, flows: Sequence[str], message: str, state: Conversation, today: date) -> list[Command]:
+        """These tasks, with what the message tells already; a question where it speaks of something else after all."""
+        if self._is_doubtful(message, flows):
+            return [self.question(message, state, today, flows[0])]
+        told = volunteered(message, self._flows[flows[0]], today, state.locale)
+        return [StartFlow(flows[0]), *told, *(StartFlow(flow) for flow in flows[1:])]
+
+    def likely(self, message: str) -> tuple[str, ...]:
+        """The tasks that a message may wish which is taken for a question, though it has no question's form."""
+        return (
+            () if is_question(message) else tuple(one for one in self._classifier.likely(message) if one in self._flows)
+        )
+
+    def start(self, flow: str, message: str, state: Conversation, today: date) -> list[Command]:
+        """This task, which a message was read to wish; a question where the message speaks of something else after all."""
+        return self._started([flow], message, state, today) if flow in self._flows else []
 
     def _is_doubtful(self, message: str, flows: Sequence[str]) -> bool:
         changes = any(self._flows[flow].commits for flow in flows)
         return changes and doubt.speaks_of_something_else(message)
 
-    def _question(self, message: str, state: Conversation, today: date, task: str | None) -> AskKnowledge:
+    def question(self, message: str, state: Conversation, today: date, task: str | None = None) -> AskKnowledge:
+        """The message as a question for the documents, standing on its own; `task` is the flow that does what it is about."""
         names = self._lexicon(state.audience)
         question = followup.resolve(message, state, names)
         text = smalltalk.bare(message)

@@ -37,6 +37,8 @@ class Wording:
     colleague: str
     abstain_waiting: str
     as_of: str
+    read_as: str
+    in_the_documents: str
     human_better: str
     human_next: str
     human_waiting: str

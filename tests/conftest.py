@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import bootstrap
+from assistant import bootstrap, clock
 
 bootstrap.go_offline()
+clock.keep("Asia/Shanghai")
 
 from assistant.audit import Audit  # noqa: E402
 from assistant.settings import Settings  # noqa: E402

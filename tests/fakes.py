@@ -1,14 +1,16 @@
-"""Stand-ins that behave: an embedder without a model, and one that tells what it was asked to embed."""
+"""Stand-ins that behave: an embedder without a model, one that tells what it was asked to embed, and a model that says its lines."""
 
 from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from itertools import pairwise
 
 import numpy as np
 
+from assistant.llm import Allowance, Asked, Failure, ModelFailed, Shape
+from assistant.model_event import ModelAsked
 from knowledge_base.embedder import Embedder, Vectors
 
 
@@ -47,3 +49,36 @@ class RecordingEmbedder:
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         self.passages += texts
         return self._inner.embed_passages(texts)
+
+
+class SpeakingLLM:
+    """A model that says what it is told to, in pieces, fills shapes, breaks off after so many pieces, and keeps what it was asked."""
+
+    def __init__(
+        self, says: Sequence[str] = (), fills: Sequence[dict[str, object]] = (), breaks_after: int | None = None
+    ) -> None:
+        self.says = list(says)
+        self.fills = list(fills)
+        self.breaks_after = breaks_after
+        self.asked: list[Asked] = []
+        self.closed = False
+
+    def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
+        self.asked.append(asked)
+        try:
+            for number, piece in enumerate(self.says):
+                if number == self.breaks_after:
+                    raise ModelFailed(Failure.BROKEN_OFF)
+                yield piece
+        finally:
+            self.closed = True
+            allowance.asked.append(ModelAsked(asked.prompt, "speaking", 100, 20, 0.5, 1.0, 2.0))
+
+    def fill(self, asked: Asked, shape: type[Shape], allowance: Allowance) -> Shape:
+        self.asked.append(asked)
+        allowance.asked.append(ModelAsked(asked.prompt, "speaking", 50, 5, 0.25, 1.0, 1.0))
+        fitting = next((one for one in self.fills if one.keys() <= shape.model_fields.keys()), None)
+        if fitting is None:
+            raise ModelFailed(Failure.SERVER_ERROR)
+        self.fills.remove(fitting)
+        return shape.model_validate(fitting)

@@ -30,6 +30,7 @@ def build(
     gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
     service = Service(
         settings=settings,
+        flows=house.flows,
         assistant=house.assistant,
         storage=storage,
         search=search,
@@ -38,7 +39,7 @@ def build(
         queue=Queue(database),
         bell=bell,
         views=house.views,
-        lead_desk=bootstrap.build_lead_desk(settings, storage, bank),
+        lead_desk=bootstrap.build_lead_desk(settings, storage, bank, house.flows),
         audit=audit,
         campaigns=bootstrap.build_campaign_desk(settings, database, search, audit),
         drafts=DraftCheck(search),
@@ -47,7 +48,7 @@ def build(
         register=Register(search.library),
         search_test=bootstrap.build_search_test(settings, search),
         gaps=gaps,
-        faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), database, audit),
+        faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), audit, house.flows),
         demo_bank=bootstrap.build_demo_bank(settings),
     )
     return service, house.routing

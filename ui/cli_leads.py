@@ -52,7 +52,10 @@ def _listed(branch: str | None, status: Status | None, *, export: bool) -> list[
     who = SignIn(operator(), Role.ADMIN)
     with opened(settings) as database:
         desk = bootstrap.build_lead_desk(
-            settings, bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
+            settings,
+            bootstrap.build_storage(settings, database),
+            bootstrap.build_bank(settings),
+            bootstrap.build_flows(settings),
         )
         if export:
             return desk.exported(who, "zh-CN", stands, branch)

@@ -16,6 +16,7 @@ from assistant import bootstrap
 from assistant.desk_rules import WrongDesk
 from assistant.desk_rules import load as load_desk
 from assistant.flow import WrongFlow
+from assistant.llms.probe import probe
 from assistant.settings import Settings
 from assistant.sign_in import DEMO_SIGN_INS
 from assistant.user import Users
@@ -41,7 +42,8 @@ def examine(settings: Settings) -> list[Finding]:
     """Every part and every setting in turn."""
     bootstrap.go_offline()
     parts = [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings)]
-    parts += [_flows(settings), _desk(settings), _bank(settings), _sign_ins(settings), *_own_sign_in(settings)]
+    parts += [_flows(settings), _desk(settings), *_language_models(settings), _bank(settings)]
+    parts += [_sign_ins(settings), *_own_sign_in(settings)]
     return [*parts, *_listed(settings)]
 
 
@@ -121,6 +123,15 @@ def _desk(settings: Settings) -> Finding:
     state = f"{len(rules.skills)} skills, holidays of {', '.join(map(str, sorted(years))) or 'no year'}"
     remedy = None if known else "add this year's holidays to the file, or desks that close on them are told to be open"
     return Finding("desk", known, state, remedy)
+
+
+def _language_models(settings: Settings) -> Iterator[Finding]:
+    if not settings.llms:
+        yield Finding("language model", ok=True, state="none: answers are given in the words of the documents")
+    for number, served in enumerate(settings.llms):
+        found = probe(served)
+        what = "language model" if number == 0 else f"language model, fallback {number}"
+        yield Finding(what, found.ok, found.state, found.remedy)
 
 
 def _bank(settings: Settings) -> Finding:

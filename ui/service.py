@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from assistant.desk import Desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
 from assistant.faq_desk import FaqDesk
+from assistant.flow import Flow
 from assistant.gap_desk import GapDesk
 from assistant.lead_desk import LeadDesk
 from assistant.queue import Queue
@@ -34,6 +36,7 @@ class Service:
     """The running service's parts."""
 
     settings: Settings
+    flows: Mapping[str, Flow]
     assistant: Assistant
     storage: Storage
     search: Search

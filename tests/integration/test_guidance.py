@@ -19,6 +19,8 @@ from assistant.conversation import Conversation, fold
 from assistant.event import SaleGuided
 from assistant.guidance import Guidance
 from assistant.guidance_page import Guided
+from assistant.live import Speech
+from assistant.llm import Allowance
 from assistant.product import Kind
 from assistant.reply import Outcome, Turn
 from assistant.sales_need import CustomerFacts, SalesNeed
@@ -320,5 +322,5 @@ def test_a_customer_never_gets_guidance(assistant: Assistant, message: str) -> N
 def test_talking_refuses_a_sale_command_in_a_customers_conversation(assistant: Assistant) -> None:
     talking: Talking = assistant._talking
     words = bootstrap.build_wordings(Settings()).of("zh-CN")
-    said = talking.obey(GuideSale(SalesNeed(CustomerFacts((45, 45), 2))), Conversation(), words)
+    said = talking.obey(GuideSale(SalesNeed(CustomerFacts((45, 45), 2))), Conversation(), words, Speech(Allowance(0)))
     assert (said.outcome, said.events) == (Outcome.ABSTAINED, ())

@@ -149,6 +149,17 @@ def test_a_drip_ends_at_the_end_of_the_time(server: ModelServer) -> None:
         assert 1 <= len(text) <= 3
 
 
+def test_waiting_for_the_first_word_ends_there_too(server: ModelServer) -> None:
+    server.behaviour = Behaviour(Act.HANG)
+    with built(server.url) as llm:
+        for _ in range(4):
+            began = time.monotonic()
+            _, failed = said(llm.stream(ask(), allow(0.2)))
+            # Whoever gives so little time learns nothing of the server.
+            assert failed and failed.failure is Failure.OUT_OF_TIME
+            assert time.monotonic() - began < 0.4
+
+
 def test_time_that_is_up_asks_nothing(server: ModelServer) -> None:
     with built(server.url) as llm:
         assert said(llm.stream(ask(), allow(0)))[1]
@@ -296,6 +307,19 @@ def test_a_strict_schema_is_sent_and_the_size_chooses_the_model(server: ModelSer
     assert sent.headers["authorization"] == f"Bearer {KEY}"
     assert sent.shape and sent.shape["required"] == ["kind", "name", "lines", "day"]
     assert sent.shape["additionalProperties"] is sent.shape["$defs"]["Line"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+def test_nothing_of_the_environment_is_sent(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    for name in ("API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID", "BASE_URL"):
+        monkeypatch.setenv(f"OPENAI_{name}", "of-the-environment")
+    with built(server.url, api_key=key) as llm:
+        assert said(llm.stream(ask(), allow())) == (TEXT, None)
+    headers = server.requests[0].headers
+    assert headers.get("authorization") == (f"Bearer {key}" if key else None)
+    assert "of-the-environment" not in str(headers)
 
 
 def test_another_shape_is_told_as_that(server: ModelServer) -> None:

@@ -93,8 +93,9 @@ def house(template: Path, library: Search, embedder: Embedder, tmp_path: Path) -
     database: Database = bootstrap.build_database(settings)
     with bank.running(template, tmp_path / "bank") as running:
         storage = bootstrap.build_storage(settings, database)
-        assistant = bootstrap.build_assistant(settings, storage, library, embedder, running.port)
-        yield House(assistant, storage, running, bootstrap.build_lead_desk(settings, storage, running.port))
+        house = bootstrap.build_house(settings, storage, library, embedder, running.port)
+        leads = bootstrap.build_lead_desk(settings, storage, running.port, house.flows)
+        yield House(house.assistant, storage, running, leads)
     database.close()
 
 

@@ -37,6 +37,8 @@ from assistant.flow import Flow
 from assistant.flow_event import CallStarted, Confirmed, SlotFilled, SlotsCleared
 from assistant.flow_runner import correctable
 from assistant.guiding import Guiding, TaskCommand
+from assistant.live import Speech
+from assistant.llm import Allowance
 from assistant.question import Question
 from assistant.reply import Outcome
 from assistant.settings import Settings
@@ -187,7 +189,7 @@ class Customer:
             assert commands == [wanted], f"{self.state.frame}: {message} becomes {commands}"
             assert isinstance(wanted, AskHuman | RaiseAlarm)
             if isinstance(wanted, RaiseAlarm):
-                told = TALKING.obey(wanted, self.state, WORDS)
+                told = TALKING.obey(wanted, self.state, WORDS, Speech(Allowance(0)))
                 assert told.outcome is Outcome.HANDED_OFF
                 assert told.reason == wanted.alarm.value
 

@@ -21,8 +21,8 @@ from assistant.command import (
 )
 from assistant.conversation import Conversation
 from assistant.reply import Choice
+from assistant.said import HUMAN_CHOICE
 from assistant.settings import Settings
-from assistant.talking import HUMAN_CHOICE
 from assistant.understanding import Understanding
 from knowledge_base.lexicon import Lexicon, Names
 

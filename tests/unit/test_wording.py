@@ -13,6 +13,7 @@ from assistant.wording import Wording, Wordings
 FOLDER = Path(wording.__file__).parent / "wording"
 FILLED_IN_LATER = {
     "as_of": ["{day}"],
+    "read_as": ["{question}"],
     "too_long": ["{length}", "{limit}"],
     "code_ask": ["{phone}"],
     "code_wrong": ["{attempts_left}"],

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from assistant.flow import read_all
 from ingest.reader import Unreadable
 from ingest.reading import suffixes
 from ingest.upload import MOST_MEGABYTES
@@ -49,7 +48,7 @@ class DocumentTab:
         self._register = service.register
         self._texts = knowledge_text.load()
         self.titles = {language: text.documents for language, text in self._texts.items()}
-        self._flows = read_all(service.settings.flows_dir)
+        self._flows = service.flows
 
     def hear(self, who: SignIn, sent: object, request: gr.Request) -> str:
         """The list, or the document that was asked for, after what was asked is done."""
