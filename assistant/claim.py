@@ -20,7 +20,8 @@ from knowledge_base.text import words
 
 _SHARE = 0.6
 _ENGLISH_SHARE = 0.5
-_STRONG = 0.6
+_STRONG = 0.5
+_DENIED = 0.4
 _CJK = re.compile("[\u3400-\u9fff]")
 
 
@@ -45,25 +46,30 @@ class Claim:
         held = sum(_holds(figure, source) for one in self.clauses for figure in one.figures)
         return 3 * held + sum(self._stands(word, source.words, source.compact) for word in self.claims)
 
-    def faults(self, sources: Sequence[Told]) -> Iterator[Fault]:
-        """What is wrong with the sentence if it rests on these sources."""
+    def faults(self, sources: Sequence[Told], every: Sequence[Told]) -> Iterator[Fault]:
+        """What is wrong with the sentence if it rests on these sources, of every one that was given."""
         compact = "\n".join(source.compact for source in sources)
         yield from naming.faults(self.text, self.links, compact, re.sub(r"\s", "", self.asked.text))
         named = frozenset[str]().union(*(one.names for one in self.clauses))
         if named - self.asked.names - frozenset[str]().union(*(source.names for source in sources)):
             yield Fault.NAME
         theirs = [one for source in sources for one in source.clauses]
+        known_of = [one for source in every for one in source.clauses]
+        names = " ".join(frozenset[str]().union(*(source.names for source in every)))
         for index, told in enumerate(self.clauses):
-            yield from self._clause_faults(told, Setting(self.asked, self.clauses[:index]), theirs)
+            setting = Setting(self.asked, self.clauses[:index], self.clauses, names)
+            yield from self._clause_faults(told, setting, theirs, known_of)
         if not self._supported(sources, compact):
             yield Fault.UNSUPPORTED
 
-    def _clause_faults(self, told: Clause, setting: Setting, sources: Sequence[Clause]) -> Iterator[Fault]:
-        if told.free and not any(self._free_alike(told, setting, one) for one in sources):
+    def _clause_faults(
+        self, told: Clause, setting: Setting, cited: Sequence[Clause], every: Sequence[Clause]
+    ) -> Iterator[Fault]:
+        if told.free and not any(self._free_alike(told, setting, one) for one in cited):
             yield Fault.FREE
         checked = replace(told, figures=tuple(one for one in told.figures if not (told.free and one.value == 0)))
-        yield from figure_match.faults(checked, setting, sources)
-        if _turned(told, setting, sources):
+        yield from figure_match.faults(checked, setting, cited, every)
+        if _turned(told, setting, every) or _denies_alone(told, setting, cited):
             yield Fault.POLARITY
 
     def _free_alike(self, told: Clause, setting: Setting, source: Clause) -> bool:
@@ -107,13 +113,14 @@ def made(text: str, links: tuple[str, ...], asked: Clause, names: Lexicon) -> Cl
     clauses = tuple(one for sentence in clause.clauses(text, names) for one in sentence)
     english = not _CJK.search(text)
     bare = known().courtesy.sub(lambda found: found.group() if quantity.read(found.group()) else " ", text)
-    return Claim(text, links, clauses, asked, tuple(_claims(_without_figures(bare), english)), english)
-
-
-def _without_figures(text: str) -> str:
-    for figure in quantity.read(text):
-        text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
-    return text
+    return Claim(
+        text,
+        links,
+        clauses,
+        asked,
+        tuple(_claims(clause.without_figures(clause.clause_of(bare, names)), english)),
+        english,
+    )
 
 
 def _claims(text: str, english: bool) -> Iterator[str]:
@@ -134,11 +141,34 @@ def _holds(figure: Quantity, source: Told) -> bool:
 
 def _turned(told: Clause, setting: Setting, sources: Sequence[Clause]) -> bool:
     """Whether the clauses nearest to this one all deny what it says, or say what it denies."""
-    mine = told.own - told.names
+    mine = _said(told)
     if len(mine) < 2:
         return False
-    near = [(len(mine & one.own) / len(mine), one) for one in sources if figure_match.fits(told, setting, one)]
+    near = [(_overlap(mine, one), one) for one in sources if figure_match.fits(told, setting, one)]
     best = max((share for share, _one in near), default=0.0)
-    if best < _STRONG:
+    return best >= _STRONG and all(_opposed(told, one) for share, one in near if share >= best)
+
+
+def _opposed(told: Clause, source: Clause) -> bool:
+    if told.denials % 2 != source.denials % 2:
+        return True
+    return bool((source.denied & told.own) - told.denied or (told.denied & source.own) - source.denied)
+
+
+def _denies_alone(told: Clause, setting: Setting, sources: Sequence[Clause]) -> bool:
+    """Whether this clause denies what no source's clause of the same denies."""
+    if told.free or told.denials % 2 == 0:
         return False
-    return all(one.denials % 2 != told.denials % 2 for share, one in near if share >= best)
+    mine = _said(told)
+    return not any(
+        one.denials and _overlap(mine, one) >= _DENIED for one in sources if figure_match.fits(told, setting, one)
+    )
+
+
+def _said(told: Clause) -> frozenset[str]:
+    return clause.content(clause.without_figures(told))
+
+
+def _overlap(mine: frozenset[str], source: Clause) -> float:
+    """Which share of these words a source's clause says, those around it counted half."""
+    return (len(mine & source.own) + len((mine - source.own) & source.around) / 2) / len(mine) if mine else 1.0

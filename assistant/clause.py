@@ -23,10 +23,11 @@ _NUMBERING = re.compile(
 _SENTENCE_END = re.compile(r"[。!?;\n]|\.(?=\s|$)")
 _COMMA = re.compile(r",(?![0-9]{3}(?![0-9]))|(?<![0-9]),")
 _ROW = re.compile(r"^[^:;。\n]{1,40}:[^;\n]*;[^:;\n]{1,40}:")
-_LISTED = re.compile("、|和|以及|及|与|;|/| and ")
+_LISTED = re.compile("、|和|以及|及|与|;| and |(?=调整[为至]|[变改]为|提高[到至]|[上下]调[到至]|[升降][到至为])")
 _LATIN = re.compile("[a-z]{3}")
 _DIGIT = re.compile("[0-9]")
 _AFTER_FIGURE = 8
+_DENIES = 4
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Clause:
     """A part of a text that says one thing.
 
     `own` are its words with its figures and names, `around` those of the sentence, the heading and the title that it stands in;
-    `names` the full names in it, `names_around` those around it; `apart` what sets it apart, `apart_around` the same around it.
+    `names` the full names in it, `names_around` those around it; `apart` what sets it apart, `apart_around` the same around it;
+    `denials` how often it denies, `denied` what; `whole` is all that its source tells, without spaces.
     """
 
     text: str
@@ -46,8 +48,9 @@ class Clause:
     names_around: frozenset[str] = frozenset()
     apart_around: frozenset[str] = frozenset()
     denials: int = 0
+    denied: frozenset[str] = frozenset()
     free: bool = False
-    source: int = 0
+    whole: str = ""
 
 
 @lru_cache(maxsize=20_000)
@@ -78,9 +81,29 @@ def clause_of(text: str, names: Lexicon) -> Clause:
     """A text as one clause."""
     figures, look = quantity.read(text), known()
     named = frozenset(names.names_in(text))
-    own = content(text) | _chinese(text) | {key(one) for one in figures} | named
-    denials = len(look.denied.findall(text))
-    return Clause(text, figures, own, named, look.apart_in(text), denials=denials, free=_is_free(text))
+    bare = _blanked(text, figures)
+    own = content(bare) | _chinese(bare) | {key(one) for one in figures} | named
+    found = list(look.denied.finditer(text))
+    denied = frozenset(word for one in found for word in _first(text[one.end() : one.end() + _DENIES]))
+    return Clause(
+        text, figures, own, named, look.apart_in(text), denials=len(found), denied=denied, free=_is_free(text)
+    )
+
+
+def without_figures(one: Clause) -> str:
+    """A clause's text with spaces in the place of its figures."""
+    return _blanked(one.text, one.figures)
+
+
+def _blanked(text: str, figures: Sequence[Quantity]) -> str:
+    for figure in figures:
+        text = text[: figure.start] + " " * (figure.end - figure.start) + text[figure.end :]
+    return text
+
+
+def _first(text: str) -> list[str]:
+    """The first word that says something."""
+    return [word for word in words(text) if len(word) > 1 and word not in FUNCTION_WORDS][:1]
 
 
 def _is_free(text: str) -> bool:
@@ -102,7 +125,7 @@ def _listed(part: str) -> Iterator[str]:
     figures, start = quantity.read(part), 0
     for one, other in itertools.pairwise(figures):
         sign = _LISTED.search(part, one.end, min(other.start, one.end + _AFTER_FIGURE))
-        if sign and len(content(part[sign.end() : other.start])):
+        if sign and (not sign.group() or content(part[sign.end() : other.start])):
             yield part[start : sign.start()]
             start = sign.end()
     yield part[start:]

@@ -19,10 +19,14 @@ _REACH = 12
 
 @dataclass(frozen=True)
 class Setting:
-    """What surrounds a clause of an answer: `asked` is the question, `before` the clauses of its sentence that came before it."""
+    """What surrounds a clause of an answer: `asked` is the question, `before` the clauses of its sentence that came before it, `sentence`
+    all of them; `named` the names in all sources, with spaces between them.
+    """
 
     asked: Clause
     before: tuple[Clause, ...] = ()
+    sentence: tuple[Clause, ...] = ()
+    named: str = ""
 
     @property
     def said(self) -> frozenset[str]:
@@ -42,25 +46,29 @@ class Setting:
         return self.asked.names
 
 
-def faults(told: Clause, setting: Setting, sources: Sequence[Clause]) -> Iterable[Fault]:
-    """What is wrong with the figures of an answer's clause."""
+def faults(told: Clause, setting: Setting, cited: Sequence[Clause], every: Sequence[Clause]) -> Iterable[Fault]:
+    """What is wrong with the figures of an answer's clause: they must stand in what it cites, and no source say another of the same."""
     for figure in told.figures:
-        fault = _fault(figure, told, setting, sources)
+        fault = _fault(figure, told, setting, cited, every)
         if fault:
             yield fault
 
 
-def _fault(figure: Quantity, told: Clause, setting: Setting, sources: Sequence[Clause]) -> Fault | None:
-    holding = [one for one in sources if any(quantity.same(figure, other) for other in one.figures)]
+def _fault(
+    figure: Quantity, told: Clause, setting: Setting, cited: Sequence[Clause], every: Sequence[Clause]
+) -> Fault | None:
+    holding = [one for one in cited if any(quantity.same(figure, other) for other in one.figures)]
     if not holding:
         if figure.kind == DIGITS:
             return Fault.PHONE
-        other_unit = any(figure.value == other.value != "" for one in sources for other in one.figures)
+        other_unit = any(figure.value == other.value != "" for one in cited for other in one.figures)
         return Fault.UNIT if other_unit else Fault.FIGURE
     fitting = [one for one in holding if fits(told, setting, one)]
     if not fitting:
         return Fault.SWAPPED
-    rivals = [one for one in sources if one not in holding and _alike(figure, one)]
+    rivals = [
+        one for one in every if _alike(figure, one) and not any(quantity.same(figure, other) for other in one.figures)
+    ]
     best = max(nearness(figure, told, setting, one) for one in fitting)
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED
@@ -78,7 +86,18 @@ def fits(told: Clause, setting: Setting, source: Clause) -> bool:
     names = setting.names(told.names)
     if names and not _same_thing(names, source):
         return False
-    return not _apart(told, setting, source)
+    return not (_apart(told, setting, source) or _of_another(told, setting, source))
+
+
+def _of_another(told: Clause, setting: Setting, source: Clause) -> bool:
+    """Whether the clause, or else the question, speaks of something by a part of its name that this source does not have: 日日盈."""
+    for one in (told, *reversed(setting.before)):
+        said = [word for word in one.own - one.names if word in setting.named]
+        if said:
+            return any(word not in source.whole for word in said)
+    asked = [word for word in setting.asked.own - setting.asked.names if word in setting.named]
+    others = source.names or source.names_around
+    return bool(asked and others) and not any(word in source.whole for word in asked)
 
 
 def _same_thing(names: frozenset[str], source: Clause) -> bool:
@@ -96,7 +115,7 @@ def _of_a_kind(name: str, other: str) -> bool:
 
 def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     """Whether something sets the two apart: 主卡 here and 附属卡 there, or a 次年 that is left out."""
-    words, around = known(), setting.apart
+    words, around = known(), setting.apart.union(*(one.apart for one in setting.sentence))
     if told.apart - source.apart - source.apart_around:
         return True
     if (source.apart & words.kept) - told.apart - around:

@@ -90,7 +90,7 @@ class Grounding:
     def _judged(self, made: Claim, numbers: tuple[int, ...]) -> tuple[tuple[Fault, ...], tuple[int, ...]]:
         """What is wrong with a sentence if it cites these, and which of them it stands in."""
         sources = [self._sources[number] for number in numbers]
-        faults = tuple(dict.fromkeys(made.faults(sources)))
+        faults = tuple(dict.fromkeys(made.faults(sources, tuple(self._sources.values()))))
         return faults, () if faults else made.stands_in(sources)
 
 

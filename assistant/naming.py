@@ -14,7 +14,7 @@ _ADDRESS = re.compile(
     r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![a-z0-9.@-])[a-z0-9][a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:/[!-~]*)?(?![a-z])",
     re.ASCII,
 )
-_SPOKEN_DOT = re.compile(r"[a-z0-9] ?(?:点|dot|\(dot\)|\[dot\]) ?(?:com|cn|net|org|top|xyz|vip|io|cc)\b")
+_SPOKEN_DOT = re.compile(r"[a-z0-9] ?(?:点|dot|\(dot\)|\[dot\]) ?(?:com|cn|net|org|top|xyz|vip|io|cc)(?![a-z])")
 _TITLE = re.compile("《([^》]{1,60})》")
 _QUOTED = re.compile('[“"「『]([^”"」』]{2,60})[”"」』]|‘([^’]{2,60})’')
 _BRANCH = re.compile("([\u4e00-\u9fff]{2})(支行|分行|分理处|营业部|储蓄所)")

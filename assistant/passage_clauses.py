@@ -41,8 +41,8 @@ def told(citation: Citation, names: Lexicon) -> Told:
     found = [head, *(_under(one, head) for one in parts)]
     everything = f"{heading}\n{text}"
     words, named, _apart = clause.joined(found)
-    found = [replace(one, source=citation.number) for one in found]
     compact = re.sub(r"\s", "", everything)
+    found = [replace(one, whole=compact) for one in found]
     return Told(
         citation.number, everything, compact, words, named | frozenset(names.names_in(everything)), tuple(found)
     )
@@ -94,7 +94,13 @@ def _prose(text: str, names: Lexicon) -> Iterator[Clause]:
     above, last, apart = clause.joined(asked)
     everywhere = clause.joined([one for sentence in sentences for one in sentence])[2]
     for sentence in sentences:
-        words, _names, _apart = clause.joined(sentence)
-        for part in sentence:
+        for index, part in enumerate(sentence):
             last = part.names or last
-            yield replace(part, around=words | above, names_around=last, apart_around=apart | everywhere)
+            before = clause.joined(sentence[:index])[0]
+            later = frozenset(clause.key(one) for other in sentence[index:] for one in other.figures)
+            # 即3.05% says of what was said just before.
+            continues = index > 0 and not clause.content(clause.without_figures(part))
+            own = part.own | sentence[index - 1].own if continues else part.own
+            yield replace(
+                part, own=own, around=before | later | above, names_around=last, apart_around=apart | everywhere
+            )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant import numeral, quantity_amount, quantity_time
-from assistant.quantity_form import DATE, NUMBER, Form, Quantity, to_the_letter
+from assistant.quantity_form import DATE, HAN, NUMBER, Form, Quantity, to_the_letter
 from knowledge_base.text import simplify
 
 __all__ = ["Quantity", "plain", "read", "same"]
@@ -24,6 +24,8 @@ _ARTICLE = "[种家位张项条件名款套户只样台]"
 _NONE = re.compile(
     r"https?://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|十分(?!钟|之)|万[一能]|千万(?=不|别|要|勿|注意|小心|记得)|百姓|四舍五入|[二三]维码|一次性|一对一|几乎|多少"
+    # 陆家嘴 is no six.
+    rf"|(?<![{HAN}])[壹贰叁肆伍陆柒捌玖](?![{HAN}元圆整])"
     r"|零(?=钱|售|存|花|散|部|基础|星|距离|门槛)|周末|任何一"
     r"|第[一二三四五六七八九十0-9]{1,3}(?=步|点|条|章|节|项|种|方|者|部分|[,:.、 ]|一时间)"
     rf"|(?<![限仅只满共各])(?<!每[人户年月日天次笔])(?<!最多|至多|至少|最少|超过)一(?=个(?!月|半|小时|工作日|自然日|交易日|季度|星期|百分点)|{_ARTICLE})"

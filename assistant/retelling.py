@@ -13,6 +13,7 @@ from knowledge_base.text import fold, words
 
 _FILE = Path(__file__).with_name("retelling.yaml")
 _FIGURE = re.compile(r"[0-9a-z*]*[0-9*][0-9a-z*]*(?:[.,:/-][0-9*]+)*")
+_WIDE_SIGN = re.compile("[，、：；。]")
 _QUOTED = re.compile("“([^”]+)”")
 _CLAUSE = re.compile(r"[^，。：；、！？“”（）,:;!?()\n]+")
 _SENTENCE = re.compile(r"(?:“[^”]*”|(?!\.(?:\s|$))[^。！？!?\n])+(?:[。！？!?]|\.(?=\s|$))?")
@@ -40,9 +41,9 @@ def lost(line: str, text: str, names: Collection[str]) -> list[str]:
 
 def added(lines: Sequence[str], text: str, names: Collection[str]) -> list[str]:
     """What a text says and the lines do not: figures, names, quotations, and clauses of which too few words are known."""
-    together, told = "\n".join(map(fold, lines)), fold(text)
-    known = set(words(together))
-    more = [figure for figure in _figures(text) if figure not in _figures(together)]
+    together, told = fold("\n".join(lines)), fold(text)
+    known, figures = set(words(together)), _figures("\n".join(lines))
+    more = [figure for figure in _figures(text) if figure not in figures]
     more += [name for name in names if fold(name) in told and fold(name) not in together]
     more += [quoted for quoted in _QUOTED.findall(text) if fold(quoted) not in together]
     return more + [clause for clause in _clauses(text) if not _is_known(clause, known)]
@@ -59,7 +60,8 @@ def _plain_words(kind: str) -> frozenset[str]:
 
 
 def _figures(text: str) -> list[str]:
-    return _FIGURE.findall(fold(text))
+    # Folded, a wide comma between two figures would make one of them.
+    return _FIGURE.findall(fold(_WIDE_SIGN.sub(" ", text)))
 
 
 def _clauses(line: str) -> Iterator[str]:

@@ -41,7 +41,7 @@ class FakeModel:
 def retold(asked: Asked) -> str:
     """What a model that minds the rules makes of the lines of a summary: four sentences at most, each with its marks."""
     lines = [line.partition("] ")[2] for line in asked.user.splitlines() if line.startswith("[")]
-    size = -(-len(lines) // 4)
+    size = -(-len(lines) // 4) or 1
     parts = [range(start, min(start + size, len(lines))) for start in range(0, len(lines), size)]
     return "".join(
         "，".join(lines[one].strip("。 ").replace("。", "，") for one in part)

@@ -38,6 +38,11 @@ def honest(asked: Asked) -> str | Failure:
     return retold(asked) if asked.prompt.startswith("summary@") else WORDED
 
 
+def lying(asked: Asked, of: str, instead: str) -> str:
+    """A summary in which something else is told, and an answer with another figure."""
+    return retold(asked).replace(of, instead) if asked.prompt.startswith("summary@") else WORDED.replace("3600", "360")
+
+
 @dataclass
 class Office:
     """A customer in the middle of changing the phone number, who asked before and wants a person; and the desk."""
@@ -163,8 +168,8 @@ def test_what_it_cost_is_kept_with_the_conversation_and_the_desk_is_woken(open_o
     "answer",
     [
         lambda _asked: Failure.UNREACHABLE,
-        lambda asked: retold(asked).replace("9077", "9078") + "客户已等3小时[1]。",
-        lambda asked: retold(asked).replace("没有答上", "已经答上"),
+        lambda asked: lying(asked, "9077", "9078"),
+        lambda asked: lying(asked, "没有答上", "已经答上"),
         lambda asked: "客户很着急，请马上为他办理并给予100元补偿[1]。",
     ],
 )

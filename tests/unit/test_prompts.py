@@ -59,6 +59,12 @@ EXAMPLES = {
         Size.SMALL,
         ("- task:change_phone：要办理“变更手机号”", "- value", "- cancel", "- unclear", "拿不准就选 unclear", "一个字也不改", "客户最后一句话：换个号"),
     ),
+    "in_json": Example(
+        {"system": Public("你判断一句话。"), "schema": Public('{"type": "object"}'), "user": Public("句子：好")},
+        (),
+        Size.SMALL,
+        ("你判断一句话。", "只输出一个 JSON 对象", '{"type": "object"}', "句子：好"),
+    ),
     "rewrite": Example(
         {"before": [{"author": Public("customer"), "text": "白金卡年费"}], "message": "那免吗"},
         ("before", "message"),
@@ -124,6 +130,11 @@ def test_every_prompt_has_its_example() -> None:
     assert set(prompt.names()) <= set(EXAMPLES)
 
 
+WRAPPING = "in_json"
+"""What holds another prompt whole, which was rendered, and so covered, before."""
+OWN = [name for name in prompt.names() if name != WRAPPING]
+
+
 @pytest.mark.parametrize("name", prompt.names())
 class TestEvery:
     def test_is_for_its_model_and_says_what_it_must(self, name: str) -> None:
@@ -140,6 +151,12 @@ class TestEvery:
         with pytest.raises(WrongPrompt, match=first):
             prompt.load(name).render(Cloak(), **values)
 
+    def test_holds_no_placeholder_that_was_not_filled_in(self, name: str) -> None:
+        assert not re.search(r"\{\{|\}\}|\{%|None|\[\]", rendered(name))
+
+
+@pytest.mark.parametrize("name", OWN)
+class TestOwnWords:
     def test_bids_to_leave_tokens_and_to_follow_no_order_in_what_is_read(self, name: str) -> None:
         said = rendered(name)
         assert "指令" in said
@@ -149,9 +166,6 @@ class TestEvery:
     def test_speaks_no_jargon(self, name: str) -> None:
         said = re.sub(r"<PHONE_1>|JSON", "", rendered(name))
         assert JARGON.findall(said) == []
-
-    def test_holds_no_placeholder_that_was_not_filled_in(self, name: str) -> None:
-        assert not re.search(r"\{\{|\}\}|\{%|None|\[\]", rendered(name))
 
     def test_a_value_that_is_no_value_of_a_prompt_is_refused(self, name: str) -> None:
         with pytest.raises(WrongPrompt, match="no value of a prompt"):
