@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from assistant import guard, handoff
+from assistant import guard, handoff, tracing
 from assistant.alarm import Kind
 from assistant.answering import Abstained, Answer, Answered, Answering, Question, Unclear
 from assistant.command import AskKnowledge
@@ -77,7 +77,8 @@ class Asking:
 
     def _look(self, question: Question) -> _Found:
         started = time.perf_counter()
-        hits = self._answering.find(question)
+        with tracing.span("teller.search"):
+            hits = self._answering.find(question)
         searched = _ms(time.perf_counter() - started)
         return _Found(question, self._answering.answer(question, hits), searched)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from assistant import alarm, composing, guard
+from assistant import alarm, composing, guard, tracing
 from assistant.campaign_mention import CampaignMention
 from assistant.command import AnswerObjection, AskKnowledge, CheckDraft, Command
 from assistant.conversation import Conversation
@@ -117,7 +117,10 @@ class Assistant:
                 return done
             record = self._storage.record(conversation, key or None)
             try:
-                return self._turn(record, text, choice, speech)
+                with tracing.span("teller.turn", audience=record.state.audience.value) as span:
+                    turn = self._turn(record, text, choice, speech)
+                    span.set_attribute("teller.outcome", turn.outcome.value)
+                return turn
             except ConversationMoved:
                 if record.kept:
                     return self._told_elsewhere(record)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +51,11 @@ from assistant.lead import Leads
 from assistant.lead_desk import LeadDesk
 from assistant.lead_offering import LeadOffering
 from assistant.llm import LLM, Size
+from assistant.llms import traced
 from assistant.llms.ending import Ending
 from assistant.llms.preferred import Preferred
 from assistant.llms.server import Server
+from assistant.llms.traced import Traced
 from assistant.next_action import NextActions
 from assistant.phrasing import Phrasing
 from assistant.picture import Pictures
@@ -74,7 +76,7 @@ from assistant.secret_key import derived, secret
 from assistant.settings import Settings
 from assistant.staff_help import StaffHelp
 from assistant.staff_understanding import StaffUnderstanding
-from assistant.storage import Storage
+from assistant.storage import Hear, Storage
 from assistant.suggesting import Suggesting
 from assistant.support import Support
 from assistant.talking import Talking
@@ -187,7 +189,18 @@ def build_classifier(settings: Settings, embedder: Embedder, flows: Mapping[str,
     return TaskClassifier(embedder, task_examples.load(flows), settings.models_dir)
 
 
-def build_llm(settings: Settings) -> Preferred | None:
+@contextmanager
+def language_models(settings: Settings) -> Iterator[LLM | None]:
+    """The models that the settings name, connected for as long as this lasts; nothing where they name none."""
+    llm = build_llm(settings)
+    if llm is None:
+        yield None
+        return
+    with closing(llm):
+        yield llm
+
+
+def build_llm(settings: Settings) -> LLM | None:
     """The language models that the settings name, in order of preference; None where there is none. To be closed."""
     if not settings.llms:
         return None
@@ -204,7 +217,7 @@ def build_llm(settings: Settings) -> Preferred | None:
         )
         for named in settings.llms
     ]
-    return Preferred(servers, places)
+    return Traced(Preferred(servers, places), traced.servers(settings))
 
 
 def build_wordings(settings: Settings) -> Wordings:
@@ -212,9 +225,11 @@ def build_wordings(settings: Settings) -> Wordings:
     return Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
 
 
-def build_storage(settings: Settings, database: Database, bell: Bell | None = None) -> Storage:
-    """The event log, personal values sealed with the service's secret; the bell tells who watches of what is new."""
-    return Storage(database, Seal(secret(settings)), (bell or Bell(database)).ring)
+def build_storage(
+    settings: Settings, database: Database, bell: Bell | None = None, hear: Hear = lambda _events: None
+) -> Storage:
+    """The event log, personal values sealed with the service's secret; the bell tells who watches of what is new, and `hear` is told of it."""
+    return Storage(database, Seal(secret(settings)), (bell or Bell(database)).ring, hear)
 
 
 def build_audit(settings: Settings, database: Database) -> Audit:
@@ -251,7 +266,7 @@ class House:
 def build_house(
     settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank, llm: LLM | None = None
 ) -> House:
-    """All that works on conversations, over this storage, search and bank, with this model or the one that the settings name."""
+    """All that works on conversations, over this storage, search and bank, with this model, if any."""
     flows, rules = build_flows(settings), load_desk(settings.desk_file)
     bank = BankWithDesk(bank, rules)
     catalogue = Catalogue(search)
@@ -259,7 +274,6 @@ def build_house(
     understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon, staff)
     video = VideoCall(settings.video_url, derived(settings, "video"))
     guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
-    llm = llm or build_llm(settings)
     models = build_models(settings, llm, search) if llm else None
     asking = Asking(answering, flows, models)
     opinion = SecondOpinion(llm, understanding, flows) if llm else None
@@ -309,9 +323,11 @@ def build_lead_desk(settings: Settings, storage: Storage, bank: Bank, flows: Map
     return LeadDesk(storage, leads, flows, bank, words, settings.lead_after_minutes, audit)
 
 
-def build_assistant(settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank) -> Assistant:
+def build_assistant(
+    settings: Settings, storage: Storage, search: Search, embedder: Embedder, bank: Bank, llm: LLM | None = None
+) -> Assistant:
     """The digital employee alone."""
-    return build_house(settings, storage, search, embedder, bank).assistant
+    return build_house(settings, storage, search, embedder, bank, llm).assistant
 
 
 def build_models(settings: Settings, llm: LLM, search: Search) -> Models:

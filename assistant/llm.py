@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -88,4 +88,12 @@ class LLM(Protocol):
 
     def fill(self, asked: Asked, shape: type[Shape], allowance: Allowance) -> Shape:
         """An answer of this shape, its texts uncovered; raises ModelFailed."""
+        ...
+
+    def resting(self) -> Mapping[str, bool]:
+        """The servers by name, each with whether calls are being kept from it after failures."""
+        ...
+
+    def close(self) -> None:
+        """Gives all connections back."""
         ...

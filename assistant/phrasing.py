@@ -42,12 +42,13 @@ class Phrased:
 
 @dataclass
 class _Draft:
-    """What was let through so far, and what was not."""
+    """What was let through so far, and what was not; `lacks` where that was more than a courtesy."""
 
     text: str = ""
     cited: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     gap: str = ""
+    lacks: bool = False
 
     def take(self, sentence: str, checked: Checked, cloak: Cloak) -> str:
         """What is added to the text for a checked sentence; the white space around what is held back is one."""
@@ -55,6 +56,7 @@ class _Draft:
         before, _, after = sentence.partition(bare)
         self.gap += before
         self.faults += checked.faults
+        self.lacks |= checked.text is None and Fault.COURTESY not in checked.faults
         added = ""
         if bare and checked.text is not None:
             added = (_narrow(self.gap) if self.text else "") + cloak.uncover(checked.text)
@@ -94,7 +96,7 @@ class Phrasing:
                     break
                 begins = not draft.text
                 speech.say(draft.take(sentence, check(sentence), asked.cloak), first=begins)
-            whole = not speech.is_unheard and not any(fault.is_grave for fault in draft.faults)
+            whole = not speech.is_unheard and not draft.lacks
         except ModelFailed:
             whole = False
         return _phrased(draft, answer, sources, words, asked.prompt, whole=whole)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant import prompt, retelling
 from assistant.backroom import Backroom, Job
-from assistant.cloak import Cloak, Public
+from assistant.cloak import Cloak, Public, without_tokens
 from assistant.llm import LLM, Allowance
 from assistant.model_event import ModelAsked
 from assistant.reply import Citation
@@ -101,8 +101,8 @@ class Polishing:
             yield "something is denied that was not, or is not that was"
 
     def _unfounded(self, written: str, lines: Lines, cloak: Cloak) -> Iterator[str]:
-        """Whether what a model wrote stands in what it read, both as they were sent: covered values stand for themselves."""
-        covered = (cloak.cover(line) for line in lines.lines)
+        """Whether what a model wrote stands in what it read, but for the values that were covered, which are held to elsewhere."""
+        covered = (without_tokens(cloak.cover(line)) for line in lines.lines)
         stands = self._grounds([_cited(number, line) for number, line in enumerate(covered, start=1)])
         if not all(map(stands, retelling.sentences(written))):
             yield "a sentence does not stand in its lines"

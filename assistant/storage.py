@@ -7,7 +7,7 @@ import hmac
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -35,7 +35,7 @@ from assistant.conversation import Conversation, fold
 from assistant.event import ConversationStarted, Event
 from assistant.reply import Turn
 from assistant.seal import Seal
-from knowledge_base.database import Database, metadata
+from knowledge_base.database import Database, after_commit, metadata
 
 _conversations = Table(
     "conversations",
@@ -70,9 +70,14 @@ _turn_json = TypeAdapter(Turn)
 
 log = logging.getLogger(__name__)
 _REMEMBERED = 2_000
+_BATCH = 1_000
 DESK = "desk"
 Ring = Callable[..., None]
 """Wakes whoever listens to these topics, once the transaction of this connection is committed."""
+
+
+Hear = Callable[[Sequence[Event]], None]
+"""Is told of events once they are on disk."""
 
 
 def topic(conversation: str) -> str:
@@ -81,6 +86,10 @@ def topic(conversation: str) -> str:
 
 
 def _silent(_connection: Connection, *_topics: str) -> None:
+    pass
+
+
+def _deaf(_events: Sequence[Event]) -> None:
     pass
 
 
@@ -134,10 +143,11 @@ class Record:
 class Storage:
     """The event log. One row of `events` is one event; `turns` remembers replies by idempotency key."""
 
-    def __init__(self, database: Database, seal: Seal, ring: Ring = _silent) -> None:
+    def __init__(self, database: Database, seal: Seal, ring: Ring = _silent, hear: Hear = _deaf) -> None:
         self.database = database
         self._seal = seal
         self.ring = ring
+        self._hear = hear
         self._states: LRUCache[str, Conversation] = LRUCache(_REMEMBERED)
         self._digests: LRUCache[str, str] = LRUCache(_REMEMBERED)
         self._lock = threading.Lock()
@@ -214,6 +224,17 @@ class Storage:
         if not rows:
             raise UnknownConversation(UnknownConversation.__doc__)
         return rows
+
+    def of_type(self, type: str, since: str) -> Iterator[tuple[str, str, Event]]:
+        """Every event of this type from this time (UTC, ISO 8601) on, each with its conversation and its own time."""
+        query = select(_events.c.conversation, _events.c.at, _events.c.body)
+        # A quotation mark that somebody wrote stands behind a backslash in the body, so this is the event's own.
+        query = query.where(_events.c.at >= since, _events.c.body.contains(f'"type":"{type}"', autoescape=True))
+        with self.database.reading() as connection:
+            for conversation, at, body in connection.execution_options(yield_per=_BATCH).execute(query):
+                event = self._event(body)
+                if event.type == type:
+                    yield conversation, at, event
 
     def heard_since(self, at: str, known: Select[tuple[str, int]], limit: int) -> dict[str, int]:
         """The conversations with events from this time on that are not among the `known` (conversation, number of events) yet.
@@ -294,6 +315,7 @@ class Storage:
         lead.project(connection, conversation, events)
         moved = ticket_table.project(connection, conversation, events)
         self.ring(connection, topic(conversation), *([DESK] if moved else []))
+        after_commit(connection, lambda: self._hear(events))
 
     def _length(self, connection: Connection, conversation: str) -> int:
         query = select(func.count()).where(_events.c.conversation == conversation)

@@ -12,6 +12,7 @@ from evals import (
     desk_load,
     knowledge,
     leaks,
+    model_speed,
     queueing,
     scale,
     search_quality,
@@ -40,6 +41,7 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "desk": desk_load.run,
         "leaks": leaks.run,
         "staff_guidance": staff_guidance.run,
+        "model_speed": model_speed.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):
         found.setdefault(path.stem, lambda path=path: knowledge.run(path))  # type: ignore[misc]

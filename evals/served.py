@@ -30,16 +30,23 @@ class Served:
 
 
 @contextmanager
-def served(settings: Settings, knowledge: Path) -> Iterator[Served]:
-    """The service over a knowledge folder, with the data folder of these settings; it is ended afterwards."""
+def served(settings: Settings, knowledge: Path, **more: str) -> Iterator[Served]:
+    """The service over a knowledge folder, with the data folder of these settings; it is ended afterwards.
+
+    `more` are variables of its environment.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {
-        "TELLER_DATA_DIR": str(settings.data_dir),
-        "TELLER_DATABASE_URL": "",
-        "TELLER_KNOWLEDGE_DIR": str(knowledge),
-    }
+    environment = (
+        os.environ
+        | more
+        | {
+            "TELLER_DATA_DIR": str(settings.data_dir),
+            "TELLER_DATABASE_URL": "",
+            "TELLER_KNOWLEDGE_DIR": str(knowledge),
+        }
+    )
     command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)

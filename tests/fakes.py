@@ -82,3 +82,10 @@ class SpeakingLLM:
             raise ModelFailed(Failure.SERVER_ERROR)
         self.fills.remove(fitting)
         return shape.model_validate(fitting)
+
+    def resting(self) -> dict[str, bool]:
+        """A script has no server."""
+        return {}
+
+    def close(self) -> None:
+        """Nothing is open."""

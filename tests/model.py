@@ -28,6 +28,12 @@ class FakeModel:
         except ValueError as error:
             raise ModelFailed(Failure.OTHER_SHAPE) from error
 
+    def resting(self) -> dict[str, bool]:
+        return {}
+
+    def close(self) -> None:
+        pass
+
     def _said(self, asked: Asked, allowance: Allowance) -> str:
         self.asked.append(asked)
         answer = self.answer(asked)

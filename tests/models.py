@@ -11,8 +11,7 @@ from pydantic import BaseModel
 
 from assistant import bootstrap
 from assistant.cloak import Cloak
-from assistant.llm import Allowance, Asked, Size
-from assistant.llms.preferred import Preferred
+from assistant.llm import LLM, Allowance, Asked, Size
 from assistant.settings import Settings
 
 KEY = "sk-key-of-the-test-0123456789"
@@ -41,7 +40,7 @@ def allow(seconds: float = 10) -> Allowance:
 
 
 @contextmanager
-def built(*urls: str, **more: Any) -> Iterator[Preferred]:
+def built(*urls: str, **more: Any) -> Iterator[LLM]:
     """The models at these addresses, wired as the service does it."""
     first, *others = [{"base_url": url, "model": "large", "small_model": "small", "api_key": KEY} for url in urls]
     named = {f"llm_{name}": value for name, value in first.items()}

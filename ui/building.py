@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant import bootstrap, gate
 from assistant.bell import Bell
 from assistant.draft_check import DraftCheck
+from assistant.llm import LLM
 from assistant.queue import Queue
 from assistant.routing import Routing
 from assistant.settings import Settings
@@ -13,18 +14,21 @@ from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.register import Register
 from knowledge_base.search import Search
+from ui import metrics
 from ui.faq_shelf import PublishedFaq
 from ui.service import Service
 from ui.signin import SignIns
 
 
 def build(
-    settings: Settings, database: Database, embedder: Embedder, search: Search, bell: Bell
+    settings: Settings, database: Database, embedder: Embedder, search: Search, bell: Bell, llm: LLM | None
 ) -> tuple[Service, Routing]:
     """Everything that pages and calls are given, and what keeps the queue moving beside them."""
     audit, bank = bootstrap.build_audit(settings, database), bootstrap.build_bank(settings)
-    storage = bootstrap.build_storage(settings, database, bell)
-    house = bootstrap.build_house(settings, storage, search, embedder, bank)
+    storage = bootstrap.build_storage(settings, database, bell, metrics.hear)
+    house = bootstrap.build_house(settings, storage, search, embedder, bank, llm)
+    if llm:
+        metrics.watch(llm.resting)
     entry = gate.build(database, audit)
     publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
     gaps = bootstrap.build_gap_desk(settings, storage, search, audit)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Text:
     language: str
     sources: str
     told: str
+    otherwise: str
     unremembered: str
 
 
@@ -39,8 +41,7 @@ class Writer:
 
     def content(self, turn: Turn, state: Conversation, *, remembered: bool) -> str:
         """What a person of the bank said meanwhile, the reply, its choices by number, its links, and where it stands."""
-        language = state.locale.partition("-")[0]
-        text, page = self._texts[language], self._page[language]
+        text, page = self._of(state)
         blocks = [self._news(message, page) for message in _meanwhile(state, turn)]
         blocks += [turn.reply.text, *_beside(turn.reply)]
         if not turn.reply.text:
@@ -51,6 +52,19 @@ class Writer:
         if leaves_open and not remembered:
             blocks.append(text.unremembered)
         return "\n\n".join(block for block in blocks if block)
+
+    def opening(self, state: Conversation) -> str:
+        """What will stand before the reply to what is about to be said: what a person of the bank said meanwhile."""
+        _text, page = self._of(state)
+        return "".join(f"{self._news(message, page)}\n\n" for message in _unasked(state, state.turns))
+
+    def otherwise(self, said: str, content: str, state: Conversation) -> str:
+        """What a client has in the end that was sent these words already, and for which this content holds."""
+        return f"{said}\n\n{self._of(state)[0].otherwise}\n\n{content}"
+
+    def _of(self, state: Conversation) -> tuple[Text, chat_text.Text]:
+        language = state.locale.partition("-")[0]
+        return self._texts[language], self._page[language]
 
     def _news(self, message: Message, page: chat_text.Text) -> str:
         if message.reply:
@@ -80,34 +94,48 @@ def cited(content: str, reply: Reply, base: str) -> list[dict[str, Any]]:
 
 
 def whole(turn: Turn, model: str, content: str, notes: list[dict[str, Any]], handle: str | None) -> dict[str, Any]:
-    """The completion at once; no model was asked for words, so there are no tokens to count."""
+    """The completion at once; what models cost is the bank's to know, so no tokens are counted here."""
     message = {"role": "assistant", "content": content, "refusal": None, "annotations": notes}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    return _head(turn, model, "chat.completion", handle) | {"choices": [choice], "usage": None}
+    return _head(turn.id, model, "chat.completion", handle) | {"choices": [choice], "usage": None}
 
 
-def chunks(
-    turn: Turn, model: str, stretches: list[str], notes: list[dict[str, Any]], handle: str | None
-) -> Iterator[dict[str, Any]]:
-    """The completion piece by piece: the role, the text clause by clause, and the end with the annotations."""
-    head = _head(turn, model, "chat.completion.chunk", handle)
-    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}, *({"content": one} for one in stretches)]
-    for delta in deltas:
-        yield head | {"choices": [{"index": 0, "delta": delta, "finish_reason": None, "logprobs": None}]}
-    end = {"annotations": notes} if notes else {}
-    yield head | {"choices": [{"index": 0, "delta": end, "finish_reason": "stop", "logprobs": None}]}
+class Chunks:
+    """The completion piece by piece: the role, the text as it comes, and the end with the annotations."""
+
+    def __init__(self, model: str, handle: str | None, turn: Turn | None = None) -> None:
+        self._head = _head(turn.id if turn else secrets.token_hex(8), model, "chat.completion.chunk", handle)
+
+    def begin(self) -> dict[str, Any]:
+        """The first chunk."""
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def say(self, words: str) -> dict[str, Any]:
+        """The next words."""
+        return self._chunk({"content": words})
+
+    def end(self, notes: list[dict[str, Any]]) -> dict[str, Any]:
+        """The last chunk."""
+        return self._chunk({"annotations": notes} if notes else {}, "stop")
+
+    def _chunk(self, delta: dict[str, Any], reason: str | None = None) -> dict[str, Any]:
+        return self._head | {"choices": [{"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}]}
 
 
-def _head(turn: Turn, model: str, kind: str, handle: str | None) -> dict[str, Any]:
-    head = {"id": f"chatcmpl-{turn.id}", "object": kind, "created": int(time.time()), "model": model}
+def _head(id: str, model: str, kind: str, handle: str | None) -> dict[str, Any]:
+    head = {"id": f"chatcmpl-{id}", "object": kind, "created": int(time.time()), "model": model}
     return head | ({"conversation": handle} if handle else {})
 
 
 def _meanwhile(state: Conversation, turn: Turn) -> list[Message]:
     """What came unasked between the message before this turn's and this turn's."""
+    return _unasked(state, turn.number - 1)
+
+
+def _unasked(state: Conversation, turn: int) -> list[Message]:
+    """What came unasked between this turn's message, or the beginning, and the next turn's, or the end."""
     said = [place for place, one in enumerate(state.messages) if one.author == "customer" and one.picture is None]
-    end = said[turn.number - 1]
-    start = said[turn.number - 2] if turn.number > 1 else 0
+    start, end = said[turn - 1] if turn else 0, said[turn] if turn < len(said) else None
     return [message for message in state.messages[start:end] if message.unasked]
 
 

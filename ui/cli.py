@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.passage import Audience
 from ui.cli_audit import audit
+from ui.cli_cost import cost
 from ui.cli_leads import leads
 from ui.cli_replay import replay
 from ui.cli_users import users
@@ -40,6 +41,7 @@ app.add_typer(flows_app, name="flows")
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(leads)
+app.command()(cost)
 app.command()(replay)
 console = Console()
 errors = Console(stderr=True)
@@ -270,9 +272,13 @@ def searching(settings: Settings) -> Iterator[tuple[Database, Embedder, Search]]
 def _assisting(settings: Settings) -> Iterator[Assistant]:
     from assistant import bootstrap
 
-    with searching(settings) as (database, embedder, found), bootstrap.banking(settings) as settings:
+    with (
+        searching(settings) as (database, embedder, found),
+        bootstrap.banking(settings) as settings,
+        bootstrap.language_models(settings) as llm,
+    ):
         storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
-        yield bootstrap.build_assistant(settings, storage, found, embedder, bank)
+        yield bootstrap.build_assistant(settings, storage, found, embedder, bank, llm)
 
 
 def _index(

@@ -45,11 +45,11 @@ def _replayed(turn: str) -> Replayed:
     from ui.cli import searching
 
     settings = load()
-    with searching(settings) as (database, embedder, search):
+    with searching(settings) as (database, embedder, search), bootstrap.language_models(settings) as llm:
         audit = bootstrap.build_audit(settings, database)
         storage = bootstrap.build_storage(settings, database)
         # Without the way to the bank, nothing can be done there.
-        house = bootstrap.build_house(settings, storage, search, embedder, NoBank())
+        house = bootstrap.build_house(settings, storage, search, embedder, NoBank(), llm)
         try:
             replayed = house.replay.of(turn)
         except UnknownTurn as error:

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from ui.chat_request import Refused
+from ui.problem import told
 
 _TYPES = {
     HTTPStatus.UNAUTHORIZED: ("authentication_error", "invalid_api_key"),
@@ -32,15 +33,14 @@ class OpenAIRoute(APIRoute):
             try:
                 return await handle(request)
             except Exception as error:
-                return _reshaped(request, error)
+                return reshaped(request, error)
 
         return answered
 
 
-def _reshaped(request: Request, error: Exception) -> Response:
-    handlers = request.app.exception_handlers
-    handler = next(handlers[kind] for kind in type(error).__mro__ if kind in handlers)
-    problem: JSONResponse = handler(request, error)
+def reshaped(request: Request, error: Exception) -> JSONResponse:
+    """What a client of OpenAI's is told of this error."""
+    problem = told(request, error)
     # OpenAI has no 422: what a request says wrong is 400 there, and clients tell errors apart by it.
     wrong = problem.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus(problem.status_code)

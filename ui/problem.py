@@ -100,6 +100,14 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, tell)
 
 
+def told(request: Request, error: Exception) -> JSONResponse:
+    """What a caller is told of this error."""
+    handlers = request.app.exception_handlers
+    handler = next(handlers[kind] for kind in type(error).__mro__ if kind in handlers)
+    response: JSONResponse = handler(request, error)
+    return response
+
+
 def _handlers() -> Iterator[tuple[type[Exception], Callable[[Request, Exception], JSONResponse]]]:
     yield from ((kind, _refusing(status)) for status, kinds in _REFUSED.items() for kind in kinds)
     yield from ((kind, _telling_outage(detail)) for kind, detail in _OUT.items())

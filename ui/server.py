@@ -22,6 +22,7 @@ from knowledge_base.engine import DatabaseUnusable
 from ui import building
 from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import reading_gaps, sweeping
+from ui.telemetry import telling
 
 console = Console()
 Index = Callable[[Database, Embedder], object]
@@ -78,9 +79,13 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
     try:
         with bootstrap.open_search(settings, database, embedder, exclusive=True) as search:
             search.refresh()
-            with closing(Bell(database)) as bell:
-                service, routing = building.build(settings, database, embedder, search, bell)
-                with sweeping(routing, service.desk.pictures), reading_gaps(service.gaps, service.faqs):
+            with closing(Bell(database)) as bell, bootstrap.language_models(settings) as llm:
+                service, routing = building.build(settings, database, embedder, search, bell, llm)
+                with (
+                    telling(settings),
+                    sweeping(routing, service.desk.pictures),
+                    reading_gaps(service.gaps, service.faqs),
+                ):
                     yield create(service)
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
         raise CannotServe(str(error)) from error

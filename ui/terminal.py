@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from rich.console import Console
 
 from assistant.assistant import Assistant
 from assistant.guard import MessageRefused
+from assistant.live import Live
 from assistant.message import Message
 from assistant.reply import Reply
 from ui.pages import chat_person
@@ -47,12 +49,17 @@ class Terminal:
                 return
 
     def _say(self, said: str, choice: str | None) -> None:
+        live = Live(lambda words: self._console.print(words, end="", highlight=False, markup=False))
         try:
-            reply = self._assistant.respond(self._conversation, said, choice).reply
+            reply = self._assistant.respond(self._conversation, said, choice, live=live).reply
         except MessageRefused as error:
             self._console.print(str(error), style="red", highlight=False, markup=False)
             return
-        if reply.text:
+        if live.said and reply.text.startswith(live.said):
+            reply = replace(reply, text=reply.text[len(live.said) :])
+        elif live.said:
+            self._console.print()
+        if reply.text or live.said:
             self._show(reply)
 
     def _catch_up(self) -> tuple[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 
 from assistant.llm import Allowance, Asked, Failure, ModelFailed, Shape
@@ -21,7 +21,7 @@ class Preferred:
         self._servers = servers
         self._places = threading.BoundedSemaphore(places)
 
-    def stream(self, asked: Asked, allowance: Allowance) -> Iterator[str]:
+    def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
         """The answer piece by piece; raises ModelFailed, that of the last that was asked."""
         with self._placed(asked, allowance):
             for server in self._servers:
@@ -45,6 +45,10 @@ class Preferred:
                 except ModelFailed as failed:
                     self._check_more(server, failed, allowance)
         raise AssertionError  # the last one has answered or failed
+
+    def resting(self) -> dict[str, bool]:
+        """The servers by name, each with whether calls are being kept from it."""
+        return {server.wire.name: server.circuit.is_open for server in self._servers}
 
     def close(self) -> None:
         """Gives all connections back."""

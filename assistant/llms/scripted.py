@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,7 +60,7 @@ class Scripted:
         except (OSError, yaml.YAMLError, ValidationError) as error:
             raise WrongScript(f"{path} cannot be read: {error}") from error
 
-    def stream(self, asked: Asked, allowance: Allowance) -> Iterator[str]:
+    def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
         """The words of the next line that fits, piece by piece; raises ModelFailed where the line says so."""
         line = self._next(asked, allowance)
         if line.fill is not None:
@@ -69,6 +69,13 @@ class Scripted:
             yield line.say[start : start + _PIECE]
         if line.fail:
             raise ModelFailed(line.fail, "by the script")
+
+    def resting(self) -> dict[str, bool]:
+        """A script has no server."""
+        return {}
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def fill(self, asked: Asked, shape: type[Shape], allowance: Allowance) -> Shape:
         """The object of the next line that fits, or what is found in its words; raises ModelFailed where the line says so."""

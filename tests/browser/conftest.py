@@ -19,6 +19,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 import assistant
+from evals import model_server
+from evals.model_behaviour import Behaviour
 
 # Without the background-networking flags Chromium looks up its maker's hosts at every start.
 _FLAGS = (
@@ -109,6 +111,27 @@ def desk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A service with products, and with documents that are for staff; one of its tasks makes leads."""
     with _serving(tmp_path_factory, ("deposit_certificate",), _STAFFS, TELLER_BANK_NAME="海棠银行") as running:
+        yield running
+
+
+LIVE_SENTENCES = ("海棠白金信用卡主卡年费为880元/年[1]。", "当年刷卡满12笔，免次年年费[1]。")
+"""What the model of `model_site` says, the second some seconds after the first."""
+
+
+@pytest.fixture(scope="module")
+def model_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A service with a model that takes its time between sentences."""
+    behaviour = Behaviour(text="".join(LIVE_SENTENCES), piece=len(LIVE_SENTENCES[0]), pace=5)
+    with (
+        model_server.running(behaviour, ("large",)) as server,
+        _serving(
+            tmp_path_factory,
+            documents=_STAFFS,
+            TELLER_BANK_NAME="海棠银行",
+            TELLER_LLM_BASE_URL=server.url,
+            TELLER_LLM_MODEL="large",
+        ) as running,
+    ):
         yield running
 
 

@@ -91,7 +91,7 @@ def test_an_answer_may_be_left_unheard(provide: Provide) -> None:
     allowance = allow()
     pieces = provide(Plan("您好，" * 100)).stream(ask(), allowance)
     next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     assert len(allowance.asked) == 1
     with pytest.raises(StopIteration):
         next(pieces)

@@ -12,8 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from assistant import bootstrap
-from assistant.llm import Failure, ModelFailed
-from assistant.llms.preferred import Preferred
+from assistant.llm import LLM, Failure, ModelFailed
 from assistant.settings import Settings
 from tests import llama
 from tests.llama import Llama
@@ -51,19 +50,19 @@ def body() -> dict[str, Any]:
 
 
 @pytest.fixture
-def llm(server: Llama, body: dict[str, Any]) -> Iterator[Preferred]:
+def llm(server: Llama, body: dict[str, Any]) -> Iterator[LLM]:
     with closing(connected(server, llm_body=body)) as connected_to:
         yield connected_to
 
 
-def connected(server: Llama, **more: Any) -> Preferred:
+def connected(server: Llama, **more: Any) -> LLM:
     named = {"llm_base_url": server.url, "llm_model": llama.MODEL, "llm_api_key": llama.KEY}
     llm = bootstrap.build_llm(Settings.model_validate({"llm_silence_seconds": 30, **named, **more}))
     assert llm
     return llm
 
 
-def test_words_come_piece_by_piece_and_are_counted(llm: Preferred) -> None:
+def test_words_come_piece_by_piece_and_are_counted(llm: LLM) -> None:
     allowance, pieces = allow(60), []
     try:
         for piece in llm.stream(ask(GOES_ON), allowance):
@@ -78,16 +77,16 @@ def test_words_come_piece_by_piece_and_are_counted(llm: Preferred) -> None:
 
 
 @pytest.mark.parametrize("body", [{"ignore_eos": True}])
-def test_closing_frees_the_place(server: Llama, llm: Preferred) -> None:
+def test_closing_frees_the_place(server: Llama, llm: LLM) -> None:
     pieces = llm.stream(ask(GOES_ON), allow(60))
     next(pieces)
     assert server.is_working()
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     assert freed(server)
 
 
 @pytest.mark.parametrize("body", [{"ignore_eos": True}])
-def test_the_time_ends_it(server: Llama, llm: Preferred) -> None:
+def test_the_time_ends_it(server: Llama, llm: LLM) -> None:
     began = time.monotonic()
     with pytest.raises(ModelFailed) as raised:
         for _ in llm.stream(ask(GOES_ON), allow(2)):
@@ -105,14 +104,14 @@ def test_silence_ends_it(server: Llama) -> None:
 
 
 @pytest.mark.parametrize("body", [{"max_tokens": 150}])
-def test_a_shape_is_kept_to(llm: Preferred) -> None:
+def test_a_shape_is_kept_to(llm: LLM) -> None:
     allowance = allow(120)
     understood = llm.fill(ask(EXAMPLE), Understood, allowance)
     assert understood.wish in Wish
     assert allowance.asked[0].failure is None and allowance.asked[0].output_tokens > 5
 
 
-def test_what_it_refuses_is_understood(server: Llama, llm: Preferred) -> None:
+def test_what_it_refuses_is_understood(server: Llama, llm: LLM) -> None:
     with pytest.raises(ModelFailed) as raised:
         next(llm.stream(ask("one two " * 3000), allow(60)))
     assert raised.value.failure is Failure.TOO_LONG

@@ -192,7 +192,7 @@ def test_closing_ends_the_call_at_the_server(server: ModelServer, act: Act) -> N
     with built(server.url, silence_seconds=5) as llm:
         pieces = llm.stream(ask(), allowance)
         next(pieces)
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
         _left(server)
         assert [kept.failure for kept in allowance.asked] == [None]
         server.behaviour = Behaviour(text=TEXT)
@@ -246,9 +246,9 @@ def test_a_full_house_is_busy(server: ModelServer) -> None:
         _, failed = said(llm.stream(ask(), allowance))
         assert failed and failed.failure is Failure.BUSY
         assert [kept.failure for kept in allowance.asked] == ["busy"]
-        held[0].close()  # type: ignore[attr-defined]
+        held[0].close()
         assert said(llm.stream(ask(), allow())) == (TEXT, None)
-        held[1].close()  # type: ignore[attr-defined]
+        held[1].close()
 
 
 def test_two_hundred_at_once(server: ModelServer) -> None:

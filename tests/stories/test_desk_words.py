@@ -168,7 +168,7 @@ def test_what_it_cost_is_kept_with_the_conversation_and_the_desk_is_woken(open_o
     "answer",
     [
         lambda _asked: Failure.UNREACHABLE,
-        lambda asked: lying(asked, "9077", "9078"),
+        lambda asked: lying(asked, "客户要求人工", "客户要求人工已等3小时"),
         lambda asked: lying(asked, "没有答上", "已经答上"),
         lambda asked: "客户很着急，请马上为他办理并给予100元补偿[1]。",
     ],

@@ -82,9 +82,7 @@ def meet(template: Path, library: Search, embedder: Embedder, tmp_path: Path) ->
 
 def test_an_answer_is_worded_and_cited_as_it_goes(meet: Meet) -> None:
     talk = meet(
-        SpeakingLLM(
-            ["您好，云杉白金信用卡的主卡年", "费是每年3,600元[1]。", "一年消费满18万元，", "可以免次年年费[1]。"]
-        )
+        SpeakingLLM(["您好，云杉白金信用卡的主卡年", "费是每年3,600元[1]。", "消费满18万元，", "可以免次年年费[1]。"])
     )
     heard, turn = talk.heard(QUESTION)
     assert turn.outcome is Outcome.ANSWERED

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.composing import open_flow
 from assistant.event import FeedbackGiven
+from assistant.live import Live
 from assistant.reply import Turn
 from knowledge_base.passage import Audience
-from ui import metrics
-from ui.problem import Problem
+from ui import live_turn, metrics
+from ui.live_turn import LiveTurn
+from ui.problem import Problem, told
 from ui.service import Parts
 from ui.signin import bearer
 
@@ -89,19 +91,32 @@ def start(parts: Parts, body: Start, authorization: Annotated[str | None, Header
 
 
 @router.post("/{id}/turns", response_model=None)
-def say(
+async def say(
+    request: Request,
     parts: Parts,
     conversation: Opened,
     body: Say,
     accept: Annotated[str, Header()] = "application/json",
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:
-    """One turn. It is stored before the first word is sent; the same idempotency key gives the same turn again."""
-    turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key or None)
-    metrics.count(turn)
-    if "text/event-stream" in accept:
-        return EventSourceResponse(_stream(turn), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
-    return Response(_turn_json.dump_json(turn), media_type="application/json")
+    """One turn; the same idempotency key gives the same turn again.
+
+    As an event stream: `delta` {text} as the reply is written, each the next words of it; at the end one `turn`, the stored turn,
+    which holds: where the deltas are not the beginning of its text, it replaces them. What goes wrong before the first event has
+    its HTTP status; after that it comes as one `error` with a problem, and the stream ends.
+    """
+
+    def make(live: Live | None = None) -> Turn:
+        turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key or None, live)
+        metrics.count(turn)
+        return turn
+
+    if "text/event-stream" not in accept:
+        content = await live_turn.aside(lambda: _turn_json.dump_json(make()))
+        return Response(content, media_type="application/json")
+    turn = LiveTurn(make)
+    await turn.begin(request)
+    return EventSourceResponse(_stream(turn, request), headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
 
 
 @router.get("/{id}")
@@ -137,8 +152,24 @@ def stretches(text: str) -> list[str]:
     return [stretch for stretch in _STRETCH.findall(text) if stretch]
 
 
-def _stream(turn: Turn) -> Iterator[ServerSentEvent]:
-    """The reply clause by clause, and the whole turn at the end."""
-    for stretch in stretches(turn.reply.text):
-        yield ServerSentEvent(json.dumps({"text": stretch}, ensure_ascii=False), event="delta")
+def rest(text: str, said: str) -> list[str]:
+    """What is left of a text of which this was said, clause by clause; nothing where it turned out otherwise."""
+    return stretches(text[len(said) :]) if text.startswith(said) else []
+
+
+async def _stream(live: LiveTurn[Turn], request: Request) -> AsyncIterator[ServerSentEvent]:
+    """The reply as it is written, what is left of it clause by clause, and the whole turn at the end."""
+    try:
+        async for words in live.words():
+            yield _delta(words)
+        turn = await live.made()
+    except Exception as error:  # the status is sent already: logged where it is told, and told to the client as it is
+        yield ServerSentEvent(bytes(told(request, error).body).decode(), event="error")
+        return
+    for stretch in rest(turn.reply.text, live.said):
+        yield _delta(stretch)
     yield ServerSentEvent(_turn_json.dump_json(turn).decode(), event="turn")
+
+
+def _delta(words: str) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps({"text": words}, ensure_ascii=False), event="delta")

@@ -25,7 +25,7 @@ _HERE = Path(__file__).parent
 # Plain strings: a gr.themes.GoogleFont would be fetched from outside.
 _FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
-_AT_ONCE = 40
+_AT_ONCE = 512
 _TREE = "M12 2 8 8h2l-3.5 5H9l-4 6h6v3h2v-3h6l-4-6h2.5L14 8h2z"
 
 
@@ -57,7 +57,8 @@ def _page(service: Service, texts: dict[str, Text], words: gr.I18n) -> gr.Blocks
     with gr.Blocks(title=texts["zh"].title, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         parts = _Parts(service.settings, texts, words)
         _wire(page, parts, service, texts)
-    # Otherwise Gradio runs each handler for one customer at a time.
+    # Otherwise Gradio runs each handler for one customer at a time, in the threads that all calls of the service share.
+    page.max_threads = _AT_ONCE
     page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
     return page
 

@@ -12,11 +12,14 @@ from assistant import guard
 from assistant.conversation import Conversation
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
+from assistant.live import Live
 from assistant.question import Wants
+from assistant.reply import Turn
 from ui import metrics
 from ui.pages import chat_message, chat_writing
 from ui.pages.chat_message import Shown
 from ui.pages.chat_screen import SAME, Screen, Screens, note, warn
+from ui.pages.chat_speech import Speech
 from ui.pages.chat_tab import Tab, Tabs
 from ui.pages.chat_text import Text
 from ui.service import Service
@@ -160,9 +163,15 @@ class Chat:
     def _answer(
         self, tab: Tab, message: str, choice: str | None, key: str | None, before: list[Shown], text: Text
     ) -> Iterator[Screen]:
-        turn = self._assistant.respond(tab.id, message, choice, key or None)
-        metrics.count(turn)
-        yield from map(Screen, chat_writing.growing(turn, before))
+
+        def make(live: Live) -> Turn:
+            turn = self._assistant.respond(tab.id, message, choice, key or None, live)
+            metrics.count(turn)
+            return turn
+
+        speech = Speech(make)
+        yield from map(Screen, chat_writing.growing(speech, before))
+        turn = speech.turn
         known = replace(tab, turns=tab.turns | {str(turn.number): turn.id}, unsent="")
         yield self._screens.after(known, before, turn.reply, text)
 

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _CONNECT = "signIn.connect(element, () => trigger('submit'));"
-_AT_ONCE = 40
+_AT_ONCE = 256
 _TREE = "M12 2 8 8h2l-3.5 5H9l-4 6h6v3h2v-3h6l-4-6h2.5L14 8h2z"
 _templates = environment("sign_in")
 Handler = Callable[..., Any]
@@ -126,7 +126,8 @@ class SignInForm:
         def with_slash() -> RedirectResponse:
             return RedirectResponse(f"{self._path}/")
 
-        # Otherwise Gradio runs each handler for one person at a time.
+        # Otherwise Gradio runs each handler for one person at a time, in the threads that all calls of the service share.
+        page.max_threads = _AT_ONCE
         page.queue(api_open=False, default_concurrency_limit=_AT_ONCE)
         mounted: FastAPI = gr.mount_gradio_app(
             app,

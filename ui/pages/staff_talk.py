@@ -12,11 +12,14 @@ import gradio as gr
 from assistant import guard
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
+from assistant.live import Live
+from assistant.reply import Turn
 from knowledge_base.passage import Audience
 from ui import metrics
 from ui.pages import chat_message, chat_writing
 from ui.pages.chat_message import Shown
 from ui.pages.chat_screen import note, warn
+from ui.pages.chat_speech import Speech
 from ui.pages.chat_tab import Tab, Tabs, of_browser
 from ui.pages.chat_talk import turn_at
 from ui.pages.chat_text import Text as ChatText
@@ -108,9 +111,15 @@ class Talk:
         self, tab: Tab, message: str, choice: str | None, before: list[Shown], request: gr.Request
     ) -> Iterator[Screen]:
         # A key belongs to what was typed; a button's press is not sent again.
-        turn = self._assistant.respond(tab.id, message, choice, None if choice else tab.key or None)
-        metrics.count(turn)
-        yield from map(Screen, chat_writing.growing(turn, before))
+
+        def make(live: Live) -> Turn:
+            turn = self._assistant.respond(tab.id, message, choice, None if choice else tab.key or None, live)
+            metrics.count(turn)
+            return turn
+
+        speech = Speech(make)
+        yield from map(Screen, chat_writing.growing(speech, before))
+        turn = speech.turn
         yield self._whole(replace(tab, turns=tab.turns | {str(turn.number): turn.id}, unsent=""), request)
 
     def _whole(self, tab: Tab, request: gr.Request, notice: str = "") -> Screen:

@@ -1,0 +1,59 @@
+"""The model's server dies under load and comes back: customers are answered all along, and by the model again in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evals import model_outage
+from evals.model_outage import Outage
+from evals.model_process import model_process
+from tests.service import QUESTION, RunningService, write_documents
+
+MARK = "主卡年费是每年3600元。"
+TALKERS = 12
+TIME_OUT = 8.0
+
+
+@pytest.fixture(scope="module")
+def outage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
+    root: Path = tmp_path_factory.mktemp("killed")
+    write_documents(root)
+    text = "云杉白金信用卡主卡年费是每年3600元[1]。消费满18万元免次年年费[1]。"
+    with model_process({"text": text, "pause": 0.05, "pace": 0.02}) as model:
+        service = RunningService(
+            root,
+            TELLER_LLM_BASE_URL=model.url,
+            TELLER_LLM_MODEL="large",
+            TELLER_LLM_TIMEOUT_SECONDS=str(TIME_OUT),
+        )
+        try:
+            service.wait()
+            yield model_outage.play(service.address, model, QUESTION, MARK, TALKERS, (2, 4, 14))
+        finally:
+            service.end()
+
+
+def test_the_model_worded_answers_before_it_died(outage: Outage) -> None:
+    assert [one for one in outage.answers if one.by_model and one.sent < outage.killed_at]
+
+
+def test_every_turn_is_answered_without_it(outage: Outage) -> None:
+    assert outage.without_model >= TALKERS
+    assert outage.unanswered == 0
+    assert {answer.outcome for answer in outage.answers} == {"answered"}
+
+
+def test_no_turn_is_lost_or_stored_twice(outage: Outage) -> None:
+    assert outage.miscounted == 0
+    assert all(talker.stored > 2 for talker in outage.talkers)
+
+
+def test_nobody_waits_longer_than_models_may_take(outage: Outage) -> None:
+    assert outage.slowest < TIME_OUT + 4  # the machine may be busy; how busy is measured in evals/
+
+
+def test_answers_are_worded_by_the_model_again_by_themselves(outage: Outage) -> None:
+    assert outage.recovered_after is not None
