@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import clause, figure_match, naming, quantity
+from assistant import clause, contrary, figure_match, naming, quantity
 from assistant.clause import Clause
 from assistant.evidence import FUNCTION_WORDS
 from assistant.fault import Fault
@@ -21,7 +21,9 @@ from knowledge_base.text import words
 _SHARE = 0.6
 _ENGLISH_SHARE = 0.5
 _STRONG = 0.5
-_DENIED = 0.4
+_DENIED = 0.6
+_FEW = 2
+_AUXILIARY = re.compile("^[予得能可会要再以需被让 ]+")
 _CJK = re.compile("[\u3400-\u9fff]")
 
 
@@ -39,7 +41,9 @@ class Claim:
     @property
     def says_nothing(self) -> bool:
         """Whether only courtesies are left, or nothing at all."""
-        return not (self.claims or self.links or any(one.figures for one in self.clauses))
+        if any(one.figures for one in self.clauses) or self.links:
+            return False
+        return not self.claims or self.text.rstrip(" ”\"'」").endswith("?")
 
     def nearness(self, source: Told) -> float:
         """How much of the sentence stands in a source: its figures first."""
@@ -59,6 +63,8 @@ class Claim:
         for index, told in enumerate(self.clauses):
             setting = Setting(self.asked, self.clauses[:index], self.clauses, names)
             yield from self._clause_faults(told, setting, theirs, known_of)
+            if contrary.turns(told.text, compact):
+                yield Fault.POLARITY
         if not self._supported(sources, compact):
             yield Fault.UNSUPPORTED
 
@@ -144,9 +150,13 @@ def _turned(told: Clause, setting: Setting, sources: Sequence[Clause]) -> bool:
     mine = _said(told)
     if len(mine) < 2:
         return False
-    near = [(_overlap(mine, one), one) for one in sources if figure_match.fits(told, setting, one)]
+    near = [(_overlap(mine, one), one) for one in sources if not one.asks and _comparable(told, setting, one)]
     best = max((share for share, _one in near), default=0.0)
     return best >= _STRONG and all(_opposed(told, one) for share, one in near if share >= best)
+
+
+def _comparable(told: Clause, setting: Setting, source: Clause) -> bool:
+    return not told.names or figure_match.fits(told, setting, source)
 
 
 def _opposed(told: Clause, source: Clause) -> bool:
@@ -160,8 +170,13 @@ def _denies_alone(told: Clause, setting: Setting, sources: Sequence[Clause]) -> 
     if told.free or told.denials % 2 == 0:
         return False
     mine = _said(told)
+    if len(mine) < _FEW and setting.before:
+        mine |= _said(setting.before[-1])
+    tails = [_AUXILIARY.sub("", told.text[found.end() :])[:1] for found in known().denied.finditer(told.text)]
     return not any(
-        one.denials and _overlap(mine, one) >= _DENIED for one in sources if figure_match.fits(told, setting, one)
+        one.denials and _overlap(mine, one) >= _DENIED and all(tail in one.text for tail in tails)
+        for one in sources
+        if _comparable(told, setting, one)
     )
 
 

@@ -36,7 +36,7 @@ class Clause:
 
     `own` are its words with its figures and names, `around` those of the sentence, the heading and the title that it stands in;
     `names` the full names in it, `names_around` those around it; `apart` what sets it apart, `apart_around` the same around it;
-    `denials` how often it denies, `denied` what; `whole` is all that its source tells, without spaces.
+    `denials` how often it denies, `denied` what; `asks` that it claims nothing, as titles and questions; `whole` is all that its source tells, without spaces.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Clause:
     denials: int = 0
     denied: frozenset[str] = frozenset()
     free: bool = False
+    asks: bool = False
     whole: str = ""
 
 
@@ -103,7 +104,7 @@ def _blanked(text: str, figures: Sequence[Quantity]) -> str:
 
 def _first(text: str) -> list[str]:
     """The first word that says something."""
-    return [word for word in words(text) if len(word) > 1 and word not in FUNCTION_WORDS][:1]
+    return [word for word in words(text.lstrip("予得能可会要再 "))[:1] if len(word) > 1 and word not in FUNCTION_WORDS]
 
 
 def _is_free(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from assistant import quantity
+from assistant import clause, quantity
 from assistant.clause import Clause, key
 from assistant.fault import Fault
 from assistant.grounding_words import Bound
@@ -48,6 +49,8 @@ class Setting:
 
 def faults(told: Clause, setting: Setting, cited: Sequence[Clause], every: Sequence[Clause]) -> Iterable[Fault]:
     """What is wrong with the figures of an answer's clause: they must stand in what it cites, and no source say another of the same."""
+    if not _in_order(told, cited):
+        yield Fault.SWAPPED
     for figure in told.figures:
         fault = _fault(figure, told, setting, cited, every)
         if fault:
@@ -67,13 +70,33 @@ def _fault(
     if not fitting:
         return Fault.SWAPPED
     rivals = [
-        one for one in every if _alike(figure, one) and not any(quantity.same(figure, other) for other in one.figures)
+        one
+        for one in every
+        if not one.asks and _alike(figure, one) and not any(quantity.same(figure, other) for other in one.figures)
     ]
     best = max(nearness(figure, told, setting, one) for one in fitting)
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED
     nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
+
+
+def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
+    """Whether figures of one kind that stand in one clause of a source stand here in the same order, none twice: 2元以下2,000元 do not."""
+    for one, other in pairwise(told.figures):
+        named = quantity.same(one, other) and bool(told.names)
+        if one.kind != other.kind or one.kind == WORD or named:
+            continue
+        places = [
+            (first.start, second.start)
+            for source in sources
+            for first in source.figures
+            for second in source.figures
+            if quantity.same(one, first) and quantity.same(other, second)
+        ]
+        if places and not any(first < second for first, second in places):
+            return False
+    return True
 
 
 def _alike(figure: Quantity, source: Clause) -> bool:
@@ -115,15 +138,15 @@ def _of_a_kind(name: str, other: str) -> bool:
 
 def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     """Whether something sets the two apart: 主卡 here and 附属卡 there, or a 次年 that is left out."""
-    words, around = known(), setting.apart.union(*(one.apart for one in setting.sentence))
+    words, sentence = known(), frozenset[str]().union(*(one.apart for one in setting.sentence))
     if told.apart - source.apart - source.apart_around:
         return True
-    if (source.apart & words.kept) - told.apart - around:
+    if (source.apart & words.kept) - told.apart - setting.apart - sentence:
         return True
-    mine = told.apart or around
+    mine = told.apart or setting.apart
     for group in words.opposites:
         here, there = mine & group, source.apart & group
-        if here and there and not here & there:
+        if here and there and not here & there and not there & sentence:
             return True
     return False
 
@@ -131,13 +154,18 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
 def nearness(figure: Quantity, told: Clause, setting: Setting, source: Clause) -> tuple[int, int]:
     """How much a source's clause says of what an answer's clause says around a figure; and then, of what was asked and said before."""
     own = told.own - {key(figure)}
+    if not clause.content(clause.without_figures(told)) and setting.before:
+        own |= setting.before[-1].own
     before = setting.said - own
     asked = setting.asked.own - own - before
-    return _share(own, source), _share(asked, source) + len(before & (source.own | source.around))
+    return _share(own, setting, source), _share(asked, setting, source) + len(before & (source.own | source.around))
 
 
-def _share(words: frozenset[str], source: Clause) -> int:
-    return _OWN * len(words & source.own) + _AROUND * len((words - source.own) & source.around)
+def _share(words: frozenset[str], setting: Setting, source: Clause) -> int:
+    # Words are cut differently here and there, but 金卡 must not be found in 白金卡.
+    own = {word for word in words if word in source.own or (word in source.text and word not in setting.named)}
+    beside = len(own & {key(one) for one in source.figures})
+    return _OWN * len(own) + beside + _AROUND * len((words - own) & source.around)
 
 
 def _bounded_alike(figure: Quantity, told: Clause, source: Clause) -> bool:

@@ -17,6 +17,7 @@ from knowledge_base.lexicon import Lexicon
 
 __all__ = ["Checked", "Fault", "Grounding"]
 
+_SHORT = 5
 _CLAUSE = re.compile("[,。;!?\n]")
 
 
@@ -75,7 +76,7 @@ class Grounding:
 
     def _warns(self, promised: str, text: str) -> bool:
         clauses = [re.sub(r"\s", "", one) for one in _CLAUSE.split(text)]
-        saying = [one for one in clauses if promised.replace(" ", "") in one and len(one) > len(promised)]
+        saying = [one for one in clauses if promised.replace(" ", "") in one and len(one) > _SHORT]
         return bool(saying) and all(any(one in source.compact for source in self._sources.values()) for one in saying)
 
     def _readings(self, made: Claim, cited: tuple[int, ...]) -> Iterator[tuple[int, ...]]:

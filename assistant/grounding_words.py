@@ -25,11 +25,13 @@ class Bound:
 
 @dataclass(frozen=True)
 class Words:
-    """The expressions of grounding.yaml; `apart` is a pattern with the name that it stands for."""
+    """The expressions of grounding.yaml; `apart` is a pattern with the name that it stands for, `contrary` one with what
+    is the contrary of each of its words."""
 
     apart: tuple[tuple[str, re.Pattern[str]], ...]
     any_apart: re.Pattern[str]
     opposites: tuple[frozenset[str], ...]
+    contrary: tuple[tuple[re.Pattern[str], dict[str, tuple[str, ...]]], ...]
     kept: frozenset[str]
     least: Bound
     most: Bound
@@ -69,6 +71,7 @@ def words() -> Words:
         apart=tuple((name, re.compile(pattern)) for name, pattern in apart),
         any_apart=re.compile("|".join(pattern for _name, pattern in apart)),
         opposites=tuple(map(frozenset, content["opposites"])),
+        contrary=tuple(_contrary(*sides) for sides in content["contrary"]),
         kept=frozenset(content["kept"]),
         least=least,
         most=most,
@@ -81,3 +84,9 @@ def words() -> Words:
         courtesy=re.compile(content["courtesy"]),
         **{name: re.compile(content[name]) for name in ("strong", "free", "not_free", "denied")},
     )
+
+
+def _contrary(one: list[str], other: list[str]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    longest_first = sorted([*one, *other], key=len, reverse=True)
+    against = dict.fromkeys(one, tuple(other)) | dict.fromkeys(other, tuple(one))
+    return re.compile("|".join(map(re.escape, longest_first))), against

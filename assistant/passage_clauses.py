@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant import clause
 from assistant.clause import Clause
+from assistant.grounding_words import words as known
 from assistant.quantity import plain
 from assistant.reply import Citation
 from knowledge_base.lexicon import Lexicon
@@ -37,8 +38,10 @@ def told(citation: Citation, names: Lexicon) -> Told:
     """A citation read."""
     heading, text = plain(f"{citation.title} {citation.section}"), plain(citation.text)
     head = clause.clause_of(heading, names)
+    narrow = frozenset(names.names_in(plain(citation.section))) or head.names
     parts = _row(text, names) if clause.is_row(text) else _prose(text, names)
-    found = [head, *(_under(one, head) for one in parts)]
+    head = replace(head, asks=True)
+    found = [head, *(_under(one, replace(head, names=narrow)) for one in parts)]
     everything = f"{heading}\n{text}"
     words, named, _apart = clause.joined(found)
     compact = re.sub(r"\s", "", everything)
@@ -52,7 +55,8 @@ def _under(one: Clause, head: Clause) -> Clause:
     return replace(
         one,
         around=one.around | head.own,
-        names_around=one.names_around or head.names,
+        # What was named last counts where the heading does not tell better.
+        names_around=one.names_around & head.names or head.names or one.names_around,
         apart_around=one.apart_around | head.apart,
     )
 
@@ -94,13 +98,28 @@ def _prose(text: str, names: Lexicon) -> Iterator[Clause]:
     above, last, apart = clause.joined(asked)
     everywhere = clause.joined([one for sentence in sentences for one in sentence])[2]
     for sentence in sentences:
+        carried = frozenset[str]()
         for index, part in enumerate(sentence):
             last = part.names or last
             before = clause.joined(sentence[:index])[0]
             later = frozenset(clause.key(one) for other in sentence[index:] for one in other.figures)
             # 即3.05% says of what was said just before.
-            continues = index > 0 and not clause.content(clause.without_figures(part))
-            own = part.own | sentence[index - 1].own if continues else part.own
+            said = clause.content(clause.without_figures(part))
+            carried = _words(part) if said else carried
+            own = part.own if said else part.own | carried
             yield replace(
-                part, own=own, around=before | later | above, names_around=last, apart_around=apart | everywhere
+                part,
+                own=own,
+                around=before | later | above,
+                names_around=last,
+                apart_around=apart | everywhere,
+                asks=sentence is asked,
             )
+
+
+def _words(one: Clause) -> frozenset[str]:
+    """The words of a clause and its names, without figures and what bounds them."""
+    return (
+        frozenset(word for word in clause.content(clause.without_figures(one)) if not known().strong.search(word))
+        | one.names
+    )

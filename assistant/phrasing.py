@@ -47,18 +47,20 @@ class _Draft:
     text: str = ""
     cited: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
     gap: str = ""
     lacks: bool = False
 
     def take(self, sentence: str, checked: Checked, cloak: Cloak) -> str:
-        """What is added to the text for a checked sentence; the white space around what is held back is one."""
+        """What is added to the text for a checked sentence, once; the white space around what is held back is one."""
         bare = sentence.strip()
         before, _, after = sentence.partition(bare)
         self.gap += before
         self.faults += checked.faults
         self.lacks |= checked.text is None and Fault.COURTESY not in checked.faults
         added = ""
-        if bare and checked.text is not None:
+        if bare and checked.text is not None and checked.text not in self.said:
+            self.said.add(checked.text)
             added = (_narrow(self.gap) if self.text else "") + cloak.uncover(checked.text)
             self.gap = ""
             self.text += added

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, YamlConfigSettingsSource
 
 import knowledge_base
@@ -20,6 +30,16 @@ _KNOWLEDGE = Path(knowledge_base.__file__).parent / "documents"
 _FLOWS = Path(__file__).parent / "flows"
 _DESK = Path(__file__).with_name("desk.yaml")
 _MODELS = Path(sys.prefix) / "share" / "teller" / "models"
+
+
+def _fits_a_header(key: SecretStr) -> SecretStr:
+    text = key.get_secret_value().strip()
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("the key has characters that no key has, such as line breaks or Chinese ones; copy it again")
+    return SecretStr(text)
+
+
+_Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 
 
 class WrongSettings(Exception):
@@ -34,7 +54,7 @@ class ServedModel(BaseModel):
     base_url: HttpUrl
     model: str = Field(min_length=1)
     small_model: str = ""
-    api_key: SecretStr | None = None
+    api_key: _Key | None = None
     body: dict[str, Any] = {}
 
 
@@ -97,7 +117,7 @@ class Settings(BaseSettings):
     )
     llm_model: str = Field("", description="the model there that words answers")
     llm_small_model: str = Field("", description="the model there that interprets; the same one when empty")
-    llm_api_key: SecretStr | None = Field(None, description="the key that the server asks for")
+    llm_api_key: _Key | None = Field(None, description="the key that the server asks for")
     llm_body: dict[str, Any] = Field(
         {}, description='more that is sent with each request there, as JSON: {"enable_thinking": false}'
     )

@@ -24,7 +24,7 @@ import numpy as np
 from assistant import bootstrap
 from assistant.settings import load
 from evals import model_outage
-from evals.event_stream import Heard, events
+from evals.event_stream import Heard, Refused, events
 from evals.model_process import ModelProcess, model_process
 from evals.report import Score, SuiteResult, exact
 from evals.served import served
@@ -34,7 +34,7 @@ MARK = "主卡年费为580元/年。"
 """What only the model's words have: the documents' own sentence goes on after it."""
 _SAID = (
     f"云杉白金信用卡{MARK}", "首年免年费。", "当年消费满12笔次年免年费。", "该标准自2026年1月1日起执行。",
-    "云杉白金信用卡首年免年费。", "云杉白金信用卡当年消费满12笔，次年免年费。",
+    "云杉白金信用卡首年免年费。", "云杉白金信用卡当年消费满12笔次年免年费。",
     "云杉白金信用卡主卡年费的标准自2026年1月1日起执行。", "首年免年费，当年消费满12笔次年免年费。",
 )  # fmt: skip
 _TEXT = "".join(sentence.replace("。", "[1]。") for sentence in _SAID)
@@ -205,10 +205,14 @@ async def _contents(heard: AsyncIterator[Heard]) -> AsyncIterator[tuple[float, s
 
 async def _deltas(heard: AsyncIterator[Heard], stream: _Stream) -> AsyncIterator[tuple[float, str]]:
     async for one in heard:
-        if one.name == "turn":
-            stream.turn = json.loads(one.data)
-        else:
-            yield one.at, json.loads(one.data)["text"]
+        data = json.loads(one.data)
+        match one.name:
+            case "delta":
+                yield one.at, data["text"]
+            case "turn":
+                stream.turn = data
+            case _:
+                raise Refused(f"the stream ended with {one.name}: {data}")
 
 
 _BEGINNINGS = ["".join(_SAID[:end]) for end in range(1, _SENTENCES + 1)]

@@ -19,6 +19,7 @@ from evals import (
     speed,
     staff_guidance,
     understanding,
+    wording,
 )
 from evals.report import Gate, Report, SuiteResult
 
@@ -41,6 +42,7 @@ def suites() -> dict[str, Callable[[], SuiteResult]]:
         "desk": desk_load.run,
         "leaks": leaks.run,
         "staff_guidance": staff_guidance.run,
+        "wording": wording.run,
         "model_speed": model_speed.run,
     }
     for path in sorted((_FOLDER / "suites").glob("*.yaml")):

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import HttpUrl
 
 from assistant import bootstrap
 from assistant.answering import Answering
@@ -34,20 +37,25 @@ class Workplace:
 
 
 @contextmanager
-def opened(knowledge: Path | None = None) -> Iterator[Workplace]:
-    """A workplace over a knowledge folder, the one in force by default; it is gone afterwards."""
+def opened(knowledge: Path | None = None, model: str = "") -> Iterator[Workplace]:
+    """A workplace over a knowledge folder, the one in force by default; it is gone afterwards.
+
+    `model` is the address of a model's server, where one is to word the answers.
+    """
     bootstrap.go_offline()
     with tempfile.TemporaryDirectory() as scratch:
-        changes = {"data_dir": Path(scratch), "database_url": ""} | ({"knowledge_dir": knowledge} if knowledge else {})
+        changes: dict[str, Any] = {"data_dir": Path(scratch), "database_url": ""}
+        changes |= {"knowledge_dir": knowledge} if knowledge else {}
+        changes |= {"llm_base_url": HttpUrl(model), "llm_model": "large"} if model else {}
         settings = load().model_copy(update=changes)
         database = bootstrap.build_database(settings)
         embedder = bootstrap.build_embedder(settings)
         filled = Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock").run()
-        with bootstrap.open_search(settings, database, embedder) as search:
+        with bootstrap.open_search(settings, database, embedder) as search, bootstrap.language_models(settings) as llm:
             search.refresh()
             threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
             judge = SimilarityJudge(search, threshold)
             storage = bootstrap.build_storage(settings, database)
-            assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank())
+            assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank(), llm)
             yield Workplace(settings, search, judge, Answering(search, judge), assistant, embedder, filled)
         database.close()

@@ -9,10 +9,13 @@ from importlib.metadata import version
 from assistant import tracing
 from assistant.settings import Settings
 
+# A service that is told to stop ends without waiting for more.
+_DELAY = 1_000
+
 
 @contextmanager
 def telling(settings: Settings) -> Iterator[None]:
-    """Spans are sent for as long as this lasts, the last of them at its end; without an endpoint none is ever made."""
+    """Spans are sent for as long as this lasts, those of a second together; without an endpoint none is ever made."""
     if settings.otlp_endpoint is None:
         yield
         return
@@ -27,7 +30,7 @@ def telling(settings: Settings) -> Iterator[None]:
     )
     insecure = settings.otlp_endpoint.scheme == "http"
     exporter = OTLPSpanExporter(endpoint=str(settings.otlp_endpoint), insecure=insecure)
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=_DELAY))
     tracing.send_to(provider)
     try:
         yield

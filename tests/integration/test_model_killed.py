@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +33,20 @@ def outage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
         try:
             service.wait()
             yield model_outage.play(service.address, model, QUESTION, MARK, TALKERS, (2, 4, 14))
+            check_metrics(service.http.get("/metrics").text, model.url)
         finally:
             service.end()
+
+
+def check_metrics(told: str, url: str) -> None:
+    """What an engineer sees of it: failures, both kinds of answers, and a server that is asked again."""
+    server = url.removeprefix("http://").removesuffix("/v1")
+    assert f'teller_model_resting{{server="{server}"}} 0.0' in told
+    outcomes = set(re.findall(r'teller_model_calls_total{model="large",outcome="([a-z_]+)",use="answer"}', told))
+    assert {"ok", "resting"} < outcomes
+    for who in ("model", "documents"):
+        assert re.search(f'teller_answers_total{{worded_by="{who}"}} [1-9]', told)
+    assert re.search('teller_model_tokens_total{direction="out",model="large"} [1-9]', told)
 
 
 def test_the_model_worded_answers_before_it_died(outage: Outage) -> None:

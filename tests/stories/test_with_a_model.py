@@ -97,6 +97,13 @@ def test_an_answer_is_worded_and_cited_as_it_goes(meet: Meet) -> None:
     assert talk.answered.held_back == ()
 
 
+def test_who_repeats_himself_is_heard_once(meet: Meet) -> None:
+    talk = meet(SpeakingLLM(["主卡年费为每年3600元[1]。"] * 4 + ["消费满18万元免次年年费[1]。"]))
+    heard, turn = talk.heard(QUESTION)
+    assert len(heard) == 2
+    assert turn.reply.text.count("3600元") == 1
+
+
 def test_what_a_model_cost_is_kept_with_the_conversation(meet: Meet) -> None:
     talk = meet(SpeakingLLM(["主卡年费为每年3600元[1]。"]))
     talk.say(QUESTION)

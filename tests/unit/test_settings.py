@@ -73,6 +73,26 @@ def test_a_short_secret_is_refused_and_never_shown(monkeypatch: pytest.MonkeyPat
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize("key", ["密钥", "one\ntwo"])
+def test_a_key_that_cannot_be_sent_is_refused_and_never_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    for name, value in {"BASE_URL": "http://127.0.0.1:1/v1", "MODEL": "large", "API_KEY": key}.items():
+        monkeypatch.setenv(f"TELLER_LLM_{name}", value)
+    with pytest.raises(WrongSettings, match="TELLER_LLM_API_KEY") as raised:
+        load()
+    assert key not in str(raised.value)
+
+
+def test_models_are_listed_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().llms == []
+    other = '[{"base_url": "http://127.0.0.1:2/v1", "model": "other", "body": {"thinks": false}}]'
+    named = {"BASE_URL": "http://127.0.0.1:1/v1", "MODEL": "large", "API_KEY": " key\n", "FALLBACKS": other}
+    for name, value in named.items():
+        monkeypatch.setenv(f"TELLER_LLM_{name}", value)
+    first, second = load().llms
+    assert (first.model, second.model, second.body) == ("large", "other", {"thinks": False})
+    assert first.api_key and first.api_key.get_secret_value() == "key"
+
+
 def test_a_secret_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELLER_SECRET_KEY", "a-long-and-random-secret")
     settings = load()

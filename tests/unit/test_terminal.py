@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,14 @@ from assistant import bootstrap
 from assistant.assistant import Assistant
 from assistant.desk import Desk
 from assistant.human_agent import Presence
+from assistant.llm import Allowance, Asked
 from assistant.settings import Settings
+from ingest.ingest import Ingest
+from knowledge_base.embedder import Embedder
+from knowledge_base.library import Library
 from knowledge_base.passage import Audience
-from tests.fakes import HashEmbedder
-from tests.service import write_documents
+from tests.fakes import HashEmbedder, SpeakingLLM
+from tests.service import QUESTION, write_documents
 from ui.pages import chat_text
 from ui.terminal import Terminal
 
@@ -81,3 +85,31 @@ def test_what_a_person_writes_stands_before_the_next_prompt(bank: tuple[Settings
     assert told[4][:2] == ["801号坐席: 好的", "801号坐席已离开会话"]
     assert "评分" in told[4][2]
     assert len(told) == 6
+
+
+def test_what_a_model_writes_is_printed_as_it_comes(tmp_path: Path, embedder: Embedder) -> None:
+    write_documents(tmp_path)
+    settings = Settings(data_dir=tmp_path / "data", knowledge_dir=tmp_path / "documents", demo=False)
+    database = bootstrap.build_database(settings)
+    Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock").run()
+    keyboard = Keyboard(iter([QUESTION, ""]))
+    seen: list[str] = []
+
+    class Watched(SpeakingLLM):
+        def stream(self, asked: Asked, allowance: Allowance) -> Generator[str, None, None]:
+            for piece in super().stream(asked, allowance):
+                yield piece
+                seen.append(keyboard.written.getvalue().rpartition("PROMPT\n")[2])
+
+    model = Watched(["云杉白金信用卡主卡年费是每年3600元[1]。", "消费满18万元免次年年费[1]。", ""])
+    with bootstrap.open_search(settings, database, embedder) as search:
+        storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
+        assistant = bootstrap.build_assistant(settings, storage, search, embedder, bank, model)
+        conversation, _token, _reply = assistant.start(Audience.CUSTOMER, "zh-CN")
+        texts = chat_text.load(settings)
+        Terminal(assistant, conversation, texts, keyboard, lambda reply: keyboard.print(reply.text)).talk()
+    told = keyboard.written.getvalue().split("PROMPT\n")[1]
+    assert "3600元" in seen[1]  # while the model was asked for more
+    assert "18万元" not in seen[0]
+    assert (told.count("3600元"), told.count("18万元")) == (1, 1)
+    database.close()
