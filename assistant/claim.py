@@ -68,6 +68,8 @@ class Claim:
         known_text = "\n".join(source.compact for source in every)
         if any(contrary.turns(text, known_text) for text in (self.text, *(one.text for one in self.clauses))):
             yield Fault.POLARITY
+        if known().alike.search(self.text) and not known().alike.search(compact):
+            yield Fault.UNSUPPORTED
         if not self._supported(sources, compact):
             yield Fault.UNSUPPORTED
 
@@ -75,6 +77,8 @@ class Claim:
         self, told: Clause, setting: Setting, cited: Sequence[Clause], every: Sequence[Clause]
     ) -> Iterator[Fault]:
         if told.free and not any(self._free_alike(told, setting, one) for one in cited):
+            yield Fault.FREE
+        if _charges_alone(told, cited):
             yield Fault.FREE
         checked = replace(told, figures=tuple(one for one in told.figures if not (told.free and one.value == 0)))
         yield from figure_match.faults(checked, setting, cited, every)
@@ -183,6 +187,18 @@ def _denies_alone(told: Clause, setting: Setting, sources: Sequence[Clause]) -> 
         one.denials and _overlap(mine, one) >= _DENIED and all(tail in one.text for tail in tails)
         for one in sources
         if _comparable(told, setting, one)
+    )
+
+
+def _charges_alone(told: Clause, sources: Sequence[Clause]) -> bool:
+    """Whether this clause says that something costs, which no source's clause says, nor names a price."""
+    if not known().charged.search(told.text) or told.free or told.denials % 2:
+        return False
+    return not any(
+        (one.denials % 2 == 0 and not one.free and known().charged.search(one.text))
+        or any(figure.kind in ("CNY", "percent") for figure in one.figures)
+        for one in sources
+        if not one.asks
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant import clause, quantity
+from assistant import clause, movement, quantity
 from assistant.clause import Clause, key
 from assistant.fault import Fault
 from assistant.grounding_words import Bound
@@ -16,6 +17,10 @@ from assistant.quantity_form import DATE, NUMBER, WORD, Quantity
 
 _OWN, _AROUND = 2, 1
 _REACH = 12
+_EVERY = re.compile("均|都|一律|统一|无论|不论")
+_BEGINS = re.compile(" ?(?:至|到|-|—+|–|~) ?(?=[0-9])|开门|开始")
+_ENDS_BEFORE = re.compile("[0-9日号](?:至|到|-|—+|–|~) ?$|期(?:至|到) ?$")
+_ENDS_BEHIND = re.compile("关门|结束|打烊|下班")
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,8 @@ def _fault(
     others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
     if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
         return Fault.SWAPPED  # another passage says another figure just as well
+    if _EVERY.search(told.text) and not any(_EVERY.search(one.text) for one in nearest):
+        return Fault.SWAPPED
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
 
 
@@ -147,6 +154,8 @@ def _apart(told: Clause, setting: Setting, source: Clause) -> bool:
     if (source.apart & words.kept) - told.apart - setting.apart - sentence:
         return True
     nearest = (told, *reversed(setting.before), setting.asked)
+    if any(len(told.apart & group) > 1 and not told.apart & group <= source.apart for group in words.opposites):
+        return True  # 主卡和附属卡都是 of what is said of one of them
     for group in words.opposites:
         here = next((one.apart & group for one in nearest if one.apart & group), frozenset[str]())
         there = source.apart & group or source.apart_around & group
@@ -178,6 +187,7 @@ def _share(words: frozenset[str], setting: Setting, source: Clause) -> int:
 def _bounded_alike(figure: Quantity, told: Clause, source: Clause) -> bool:
     return all(
         _agree(_bound(figure, told.text), _bound(other, source.text), told, source)
+        and not movement.differs(figure, told.text, other, source.text)
         for other in source.figures
         if quantity.same(figure, other)
     )
@@ -208,6 +218,11 @@ def _bound(figure: Quantity, text: str) -> str | None:
     if most or least:
         # 不超过 ends in 超过: the longer one is meant.
         return "most" if most and (not least or most.start() <= least.start()) else "least"
+    if figure.kind in (DATE, "clock"):
+        if _BEGINS.match(text, figure.end):
+            return "least"
+        if _ENDS_BEFORE.search(before) or _ENDS_BEHIND.match(text, figure.end):
+            return "most"
     for name in ("least", "most"):
         if _side(name).behind.match(text, figure.end):
             return name

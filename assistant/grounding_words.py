@@ -39,6 +39,8 @@ class Words:
     free: re.Pattern[str]
     not_free: re.Pattern[str]
     denied: re.Pattern[str]
+    alike: re.Pattern[str]
+    charged: re.Pattern[str]
     courtesy: re.Pattern[str]
     plain_words: frozenset[str]
     person: re.Pattern[str]
@@ -82,7 +84,7 @@ def words() -> Words:
         no_bank=re.compile(f"(?:{content['no_bank']})$"),
         thing=re.compile(content["thing"]),
         courtesy=re.compile(content["courtesy"]),
-        **{name: re.compile(content[name]) for name in ("strong", "free", "not_free", "denied")},
+        **{name: re.compile(content[name]) for name in ("strong", "free", "not_free", "denied", "alike", "charged")},
     )
 
 
