@@ -55,5 +55,5 @@ class Speech:
 
     def say(self, text: str, *, first: bool) -> None:
         """Passes on the next words."""
-        if self.live:
+        if self.live and text:
             self.live.say((self.lead if first else "") + text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant import prompt
 from assistant.answering import Answered, Question, cite
-from assistant.cloak import Cloak, Public
+from assistant.cloak import Cloak, Public, without_tokens
 from assistant.grounding import Checked, Fault, Grounding
 from assistant.live import Speech
 from assistant.llm import LLM, Asked, ModelFailed
@@ -110,6 +110,9 @@ class Phrasing:
 
         def check(sentence: str) -> Checked:
             checked = grounding.check(sentence)
+            if checked.text is not None and without_tokens(checked.text) != checked.text:
+                # What the customer gave must not be told as the bank's: a hotline that is the caller's own number.
+                return Checked(None, (), (*checked.faults, Fault.UNSUPPORTED))
             if support is None or checked.text is None or support.holds(checked, sources, speech.allowance):
                 return checked
             return Checked(None, (), (*checked.faults, Fault.UNSUPPORTED))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import guard, prompt
+from assistant import guard, prompt, quantity
+from assistant.acquainted import cloak_of
 from assistant.answering import Abstained, Question
-from assistant.cloak import Cloak, Public
+from assistant.cloak import Public
 from assistant.conversation import Conversation
 from assistant.evidence import Weakness
 from assistant.llm import LLM, Allowance, ModelFailed
+from assistant.message import Message
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
 from knowledge_base.text import fold
@@ -42,10 +45,8 @@ class Rewriting:
         """The question in other words; nothing where none can be made, or where it brings in what nobody spoke of."""
         if found.weakness not in _READABLE:
             return None
-        before = [
-            {"author": Public(one.author), "text": one.text} for one in state.messages[-_MESSAGES - 1 : -1] if one.text
-        ]
-        asked = prompt.load("rewrite").render(Cloak(), before=before, message=question.text)
+        before = [{"author": Public(one.author), "text": one.text} for one in _answered_before(state)]
+        asked = prompt.load("rewrite").render(cloak_of(state), before=before, message=question.text)
         try:
             text = self._llm.fill(asked, Whole, allowance).question.strip()
         except ModelFailed:
@@ -59,4 +60,14 @@ class Rewriting:
         """Whether a figure or a product stands in the text that was not spoken of."""
         names = self._lexicon(audience)
         known = set(names.names_in(" ".join(spoken)))
+        said = [one for message in spoken for one in quantity.read(quantity.plain(message))]
+        if any(not any(quantity.same(one, other) for other in said) for one in quantity.read(quantity.plain(text))):
+            return True
         return bool(guard.unsupported_figures(text, spoken)) or not known.issuperset(names.names_in(text))
+
+
+def _answered_before(state: Conversation) -> Iterator[Message]:
+    """The last questions that were answered from documents, with the answers: what is said within a task is the customer's own."""
+    for asked, said in pairwise(state.messages[-_MESSAGES - 1 : -1]):
+        if asked.author == "customer" and said.reply and said.reply.citations:
+            yield from (asked, said)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import prompt
-from assistant.cloak import Cloak, Public
+from assistant import guard, prompt, quantity
+from assistant.acquainted import cloak_of
+from assistant.cloak import Public
 from assistant.command import (
     AskHuman,
     AskKnowledge,
@@ -23,11 +25,15 @@ from assistant.conversation import Conversation
 from assistant.flow import Flow
 from assistant.llm import LLM, Allowance, Asked, ModelFailed
 from assistant.question import Question, Wants
-from assistant.slot import Filled
 from assistant.understanding import Understanding
 from knowledge_base.text import fold
 
 _TASK = "task:"
+_UNWILLING = re.compile(
+    "不|别|没|甭|免|算|停|取消|退|撤|改天|下次|以后|回头|再说|拉倒|作罢|放弃|唔|冇|"
+    "stop|cancel|quit|forget|never|leave|drop|later|another|back|changed|n.?t|no"
+)
+"""One of these is in every message by which a task is given up; a model is not believed that reads it in another."""
 _APART = ("question", "human", "unclear")
 
 
@@ -82,7 +88,7 @@ class SecondOpinion:
             case [AskKnowledge(task=None)] if asked is None:
                 likely = self._understanding.likely(message)
                 return (*_tasks(likely), *_APART) if likely else ()
-            case [NotUnderstood()] if asked is not None:
+            case [NotUnderstood()] if asked is not None and asked.wants is not Wants.CODE:
                 return (*(("value",) if asked.wants is Wants.SLOT else ()), "cancel", *_APART)
             case _:
                 return ()
@@ -91,12 +97,12 @@ class SecondOpinion:
         tasks = [one for one in options if one.startswith(_TASK)]
         titles = [self._flows[one.removeprefix(_TASK)].title.zh for one in tasks]
         return prompt.load("commands").render(
-            _cloak(state),
+            cloak_of(state),
             tasks=[{"id": Public(one), "title": Public(title)} for one, title in zip(tasks, titles, strict=True)],
             value="value" in options,
             cancel="cancel" in options,
             asked=asked.text if asked else "",
-            message=message,
+            message=_masked(message, state),
         )
 
     def _command(
@@ -113,7 +119,7 @@ class SecondOpinion:
             case "human":
                 return [AskHuman()]
             case "cancel":
-                return [CancelFlow()]
+                return [CancelFlow()] if _UNWILLING.search(fold(message)) else []
             case _:
                 return []
 
@@ -123,6 +129,8 @@ class SecondOpinion:
         """What the rules read in those words of the message: values alone, never a yes."""
         if not words.strip() or fold(words) not in fold(message) or asked is None:
             return []
+        if not stands_whole(words, message):
+            return []
         read = self._understanding.understand(words, None, state, asked, today)
         return read if all(isinstance(one, SetSlot | CorrectSlot) for one in read) else []
 
@@ -131,7 +139,12 @@ def _tasks(flows: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{_TASK}{flow}" for flow in flows)
 
 
-def _cloak(state: Conversation) -> Cloak:
-    """Covers what the conversation knows of the customer, too."""
-    slots = (value for frame in state.frames for value in frame.slots.values() if isinstance(value, Filled))
-    return Cloak(value.value for value in slots if value.value != value.shown)
+def _masked(message: str, state: Conversation) -> str:
+    """The message without what could be the code that is on its way."""
+    return guard.mask_live(message) if any(frame.code for frame in state.frames) else message
+
+
+def stands_whole(words: str, message: str) -> bool:
+    """Whether every figure of the words is one of the message's, and no part of one: the 5万 of 1.5万 is none."""
+    said = quantity.read(quantity.plain(message))
+    return all(any(quantity.same(one, other) for other in said) for one in quantity.read(quantity.plain(words)))

@@ -17,6 +17,7 @@ from assistant.flow_event import CallStarted
 from assistant.live import Live
 from assistant.model_event import ModelAsked
 from assistant.reply import Outcome, Turn
+from assistant.second_opinion import stands_whole
 from assistant.settings import Settings
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
@@ -36,6 +37,7 @@ class Talk:
     assistant: Assistant
     conversation: str
     llm: SpeakingLLM
+    bank: bank.RunningBank
 
     def say(self, text: str) -> Turn:
         return self.assistant.respond(self.conversation, text)
@@ -74,7 +76,7 @@ def meet(template: Path, library: Search, embedder: Embedder, tmp_path: Path) ->
             storage = bootstrap.build_storage(settings, database)
             house = bootstrap.build_house(settings, storage, library, embedder, running.port, llm)
             conversation, _token, _reply = house.assistant.start(Audience.CUSTOMER, "zh-CN")
-            met.append(Talk(house.assistant, conversation, llm))
+            met.append(Talk(house.assistant, conversation, llm, running))
             return met[-1]
 
         yield meet_one
@@ -169,6 +171,24 @@ def test_a_model_is_not_believed_that_finds_nothing_where_the_answer_plainly_sta
     assert turn.reply.text.startswith(ORIGINAL)
 
 
+@pytest.mark.parametrize("token", ["<NAME_1>", "＜NAME_1＞"])
+def test_what_a_customer_gave_is_not_told_as_the_banks(meet: Meet, token: str) -> None:
+    talk = meet(SpeakingLLM([f"主卡年费为每年3600元，请{token}办理[1]。", "主卡年费为每年3600元[1]。"]))
+    heard, turn = talk.heard(f"我叫林晓雯，{QUESTION}")
+    assert any("<NAME_1>" in asked.user for asked in talk.llm.asked)
+    assert "晓雯" not in "".join(heard)
+    assert "NAME" not in turn.reply.text
+    assert "晓雯" not in turn.reply.text
+
+
+@pytest.mark.parametrize("last", ["请携带有效身份证件到任一网点办理开户[1]。", "开户收费800元[1]。", "[0]"])
+def test_what_stands_before_an_answer_is_heard_once_and_with_it(meet: Meet, last: str) -> None:
+    talk = meet(SpeakingLLM(["您好！", "开户收费500元[1]。", last], [{"question": "怎么开户"}]))
+    heard, turn = talk.heard("想在你们这儿弄个户头得带啥去哪儿整")
+    assert any(asked.prompt.startswith("rewrite@") for asked in talk.llm.asked)
+    assert turn.reply.text.startswith("".join(heard))
+
+
 def test_nothing_of_the_staffs_reaches_a_model_for_a_customer(meet: Meet) -> None:
     talk = meet(SpeakingLLM(["主卡年费为每年3600元[1]。"]))
     for text in (QUESTION, "白金卡每张佣金多少", "内部佣金办法是什么"):
@@ -191,6 +211,20 @@ def test_a_rewriting_that_brings_in_another_product_is_not_believed(meet: Meet) 
     turn = talk.say("火星移民的名额还剩下多少个呢")
     assert "3600" not in turn.reply.text
     assert turn.outcome is Outcome.ABSTAINED
+
+
+def test_what_is_said_within_a_task_is_not_told_with_a_question(meet: Meet) -> None:
+    talk = meet(SpeakingLLM(fills=[{"question": ""}] * 9))
+    for said in ("我要投诉", "服务态度", "湿地路99号的林晓雯乱扣我钱", "不办了", "想在你们这儿弄个户头得带啥去哪儿整"):
+        talk.say(said)
+    asked = [one.user for one in talk.llm.asked if one.prompt.startswith("rewrite@")]
+    assert asked
+    assert not any("湿地路" in one for one in asked)
+
+
+def test_a_rewriting_that_brings_in_another_term_is_not_believed(meet: Meet) -> None:
+    talk = meet(SpeakingLLM(fills=[{"question": "存三年定期利率多少"}]))
+    assert "三年" not in talk.say("想在你们这儿搁两年能有多少赚头呢").reply.text
 
 
 class TestSecondOpinion:
@@ -230,6 +264,37 @@ class TestSecondOpinion:
         happened = talk.assistant.events(talk.conversation)
         assert not any(isinstance(one, CallStarted) for one in happened)
         assert not any(isinstance(command, Answer) for command in talk.understood.commands)
+
+    @pytest.mark.parametrize(
+        ("words", "message", "whole"),
+        [
+            ("13900139023", "号码嘛139001390231呀", False),
+            ("5万", "就1.5万吧", False),
+            ("十万", "二十万好了", False),
+            ("1.5万", "就1.5万吧", True),
+            ("3月5日", "2026年3月5日那天", True),
+        ],
+    )
+    def test_a_part_of_a_figure_is_no_value(self, words: str, message: str, whole: bool) -> None:
+        assert stands_whole(words, message) == whole
+
+    @pytest.mark.parametrize(("said", "gives_up"), [("你猜猜看", False), ("你改天猜猜看", True)])
+    def test_a_task_is_given_up_by_the_customers_words_alone(self, meet: Meet, said: str, gives_up: bool) -> None:
+        talk = meet(SpeakingLLM(fills=[{"means": "cancel"}] * 3))
+        talk.assistant.sign_in(talk.conversation, "c1001")
+        talk.say("换手机号")
+        talk.say(talk.bank.code("c1001"))
+        turn = talk.say(said)
+        assert any(asked.prompt.startswith("commands@") for asked in talk.llm.asked)
+        assert (turn.outcome is Outcome.FLOW_CANCELLED) == gives_up
+
+    def test_what_is_said_while_a_code_is_awaited_is_not_shown_to_a_model(self, meet: Meet) -> None:
+        talk = meet(SpeakingLLM(fills=[{"means": "unclear"}] * 9))
+        talk.assistant.sign_in(talk.conversation, "c1001")
+        talk.say("换手机号")
+        for said in ("好像是73516吧", "嗯哪呗七三五一六", "收到的那个啥7351"):
+            talk.say(said)
+        assert not any("7351" in asked.user or "七三五" in asked.user for asked in talk.llm.asked)
 
     def test_a_model_that_fails_leaves_the_question_back(self, meet: Meet) -> None:
         assert meet(SpeakingLLM()).say(self.UNSURE).outcome is Outcome.CLARIFYING
