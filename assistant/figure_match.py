@@ -16,6 +16,7 @@ from assistant.quantity_form import DATE, NUMBER, WORD, Quantity
 
 _OWN, _AROUND = 2, 1
 _REACH = 12
+_CELL = 5
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,16 @@ def _fault(
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED
     nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
-    others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
-    if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
-        return Fault.SWAPPED  # another passage says another figure just as well
+    if _says_little(told, setting):
+        others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
+        if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
+            return Fault.SWAPPED  # another passage says another figure just as well
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
+
+
+def _says_little(told: Clause, setting: Setting) -> bool:
+    """Whether a clause is a cell without its row: 年利率：1.50%."""
+    return not (told.names or setting.before) and sum(map(len, clause.content(clause.without_figures(told)))) <= _CELL
 
 
 def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
