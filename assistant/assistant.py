@@ -144,7 +144,7 @@ class Assistant:
         # Asked in the language that it was asked in, so that what is answered is what was read.
         asked = self._guiding.question(errand.state, self._wordings.of(state.locale), now)
         errand.asked = asked if asked and asked.is_before(state.choices) else None
-        understood_as = self._understand(message, choice, errand.state, asked, speech)
+        understood_as = self.understand(message, choice, errand.state, asked, date.today(), speech)
         # What was pressed again for want of an answer has its answer now.
         again = settled and (choice is not None or len(message) <= _ASKS_AGAIN) and not is_urgent(understood_as)
         commands = [] if again else [_covered(command, cover) for command in understood_as]
@@ -157,11 +157,16 @@ class Assistant:
         record.close(errand.events, turn)
         return turn
 
-    def _understand(
-        self, message: str, choice: str | None, state: Conversation, asked: Question | None, speech: Speech
+    def understand(
+        self,
+        message: str,
+        choice: str | None,
+        state: Conversation,
+        asked: Question | None,
+        today: date,
+        speech: Speech,
     ) -> list[Command]:
         """The commands of a message by the rules; where those are unsure and a model is there, by its reading."""
-        today = date.today()
         commands = self._understanding.understand(message, choice, state, asked, today)
         if self._opinion is None or choice is not None or state.audience is Audience.STAFF:
             return commands

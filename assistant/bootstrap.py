@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from assistant.answering import Answering
 from assistant.asking import Asking, Models
 from assistant.assistant import Assistant
 from assistant.audit import Audit
+from assistant.backroom import Backroom
 from assistant.bank import Bank
 from assistant.banks import demo
 from assistant.banks.http import HttpBank
@@ -42,6 +43,7 @@ from assistant.flow_check import check
 from assistant.gap_desk import GapDesk
 from assistant.gap_grouping import GapGrouping
 from assistant.gap_reading import GapReading
+from assistant.grounding import Grounding
 from assistant.guidance import Guidance
 from assistant.guiding import Guiding
 from assistant.human_agent import HumanAgents
@@ -59,8 +61,12 @@ from assistant.phrasing import Phrasing
 from assistant.picture import Pictures
 from assistant.place import Places
 from assistant.playbook import Playbook
+from assistant.polishing import Polishing
 from assistant.queue import Queue
 from assistant.reception import Reception
+from assistant.replay import Replay
+from assistant.reply import Citation
+from assistant.rewording import Rewording
 from assistant.rewriting import Rewriting
 from assistant.routing import Routing
 from assistant.seal import Seal
@@ -85,6 +91,7 @@ from knowledge_base.embedders.onnx import ONNX_FILE, OnnxEmbedder
 from knowledge_base.embedders.sentence_transformer import SentenceTransformerEmbedder
 from knowledge_base.index import connect
 from knowledge_base.library import Library
+from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 from knowledge_base.text import fold
 
@@ -252,6 +259,7 @@ class House:
     desk: Desk
     views: DeskViews
     routing: Routing
+    replay: Replay
     flows: Mapping[str, Flow]
 
 
@@ -266,7 +274,8 @@ def build_house(
     understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon, staff)
     video = VideoCall(settings.video_url, derived(settings, "video"))
     guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
-    asking = Asking(answering, flows, build_models(settings, llm, search) if llm else None)
+    models = build_models(settings, llm, search) if llm else None
+    asking = Asking(answering, flows, models)
     opinion = SecondOpinion(llm, understanding, flows) if llm else None
     wordings, leads = build_wordings(settings), LeadOffering(flows, bank, Leads(storage.database))
     queue, limit = Queue(storage.database), settings.max_message_characters
@@ -298,10 +307,13 @@ def build_house(
     )
     pictures = Pictures(storage, Seal(secret(settings)), assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, video, audit)
-    suggesting = Suggesting(answering, understanding, flows)
+    rewording = build_rewording(settings, storage, models.phrasing) if models else None
+    suggesting = Suggesting(answering, understanding, flows, wordings, rewording)
+    polishing = build_polishing(settings, storage, llm, search, flows) if llm else None
     next_actions = NextActions(search, campaigns.applying)
-    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions)
-    return House(assistant, desk, views, Routing(storage, assistant, rules), flows)
+    views = DeskViews(storage, queue, rules, bank, guiding, wordings, suggesting, audit, next_actions, polishing)
+    replay = Replay(storage, assistant, guiding, talking, wordings, settings.llm_timeout_seconds)
+    return House(assistant, desk, views, Routing(storage, assistant, rules), replay, flows)
 
 
 def build_lead_desk(settings: Settings, storage: Storage, bank: Bank, flows: Mapping[str, Flow]) -> LeadDesk:
@@ -323,6 +335,25 @@ def build_models(settings: Settings, llm: LLM, search: Search) -> Models:
     support = Support(llm) if settings.llm_check_support else None
     phrasing = Phrasing(llm, search.lexicon, settings.bank_name, settings.assistant_name, support)
     return Models(phrasing, Rewriting(llm, search.lexicon))
+
+
+def build_rewording(settings: Settings, storage: Storage, phrasing: Phrasing) -> Rewording:
+    """What words the replies that are suggested to agents."""
+    return Rewording(phrasing, Backroom(), storage.note, settings.llm_timeout_seconds)
+
+
+def build_polishing(
+    settings: Settings, storage: Storage, llm: LLM, search: Search, flows: Mapping[str, Flow]
+) -> Polishing:
+    """What words the summaries that agents read."""
+    titles = [title for flow in flows.values() for title in (flow.title.zh, flow.title.en)]
+    seconds, bank = settings.llm_timeout_seconds, settings.bank_name
+
+    def grounds(sources: Sequence[Citation]) -> Callable[[str], bool]:
+        grounding = Grounding("", sources, search.lexicon(Audience.STAFF))
+        return lambda sentence: grounding.check(sentence).text is not None
+
+    return Polishing(llm, Backroom(), grounds, storage.note, titles, bank, seconds)
 
 
 def build_answering(settings: Settings, search: Search) -> Answering:

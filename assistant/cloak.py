@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant import guard
+from assistant import given_name, guard
 
 _TOKEN = re.compile(r"<[A-Z]+_[0-9]+>")
 
@@ -19,18 +19,19 @@ class Public(str):
 class Cloak:
     """The tokens of one exchange with a model: the same value has the same token throughout it.
 
-    `known` are values to be covered besides those that can be told by their form: names, addresses. Codes and passwords are
-    blotted out; nobody needs them back.
+    `known` are values to be covered besides those that can be told by their form: names, addresses. A name that a text gives is
+    known from then on. Codes and passwords are blotted out; nobody needs them back.
     """
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known = sorted({value for value in known if len(value) > 1}, key=len, reverse=True)
+        self._known = {value for value in known if len(value) > 1}
         self._tokens: dict[str, str] = {}
 
     def cover(self, text: str) -> str:
         """The text with every personal value in it replaced by its token, such as <PHONE_1>."""
         covered = guard.replace_personal(_TOKEN.sub("", text), self._token)
-        for value in self._known:
+        self._known.update(given_name.found(text))
+        for value in sorted(self._known, key=lambda one: (-len(one), one)):
             covered = covered.replace(value, self._token("NAME", value)) if value in covered else covered
         return guard.mask(covered)
 

@@ -107,7 +107,7 @@ class Conversation:
 
     def goes_by_the_same(self, before: Conversation) -> bool:
         """Whether all that a turn is decided by is as it was: what was only noted or shown meanwhile changes nothing."""
-        beside = {"events": before.events, "messages": before.messages, "leads": before.leads}
+        beside = {"events": before.events, "messages": before.messages, "leads": before.leads, "cost": before.cost}
         return replace(self, **beside) == before  # type: ignore[arg-type]
 
     def label(self, choice: str) -> str | None:

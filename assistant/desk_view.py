@@ -24,11 +24,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A reply that stands in the documents, with where it stands."""
+    """A reply that stands in the documents, with where it stands; `worded` where a model put it so that it fits the question."""
 
     question: str
     text: str
     citations: tuple[Citation, ...]
+    worded: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class OpenStep:
 class TicketView:
     """All that an agent must know of a ticket, in the agent's language; personal values are covered as customers see them.
 
-    `summary` are sentences composed from events; `evidence` is what the assistant cited last; `details` what was left for a
+    `summary` are sentences composed from events, `polished` the same as a model words them, once it has; `evidence` is what the assistant cited last; `details` what was left for a
     person to act on, such as the number to call back, uncovered. `next_actions` is what may be done next, each with its reason.
     """
 
@@ -63,3 +64,4 @@ class TicketView:
     suggestions: tuple[Suggestion, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
     next_actions: tuple[NextAction, ...] = ()
+    polished: str | None = None

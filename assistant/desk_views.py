@@ -22,6 +22,7 @@ from assistant.flow_event import FlowStarted
 from assistant.guiding import Guiding
 from assistant.next_action import NextAction, NextActions
 from assistant.part import Slot
+from assistant.polishing import Lines, Polishing, covered_values, names_like
 from assistant.question import Question
 from assistant.queue import Queue
 from assistant.reason import Reason
@@ -31,7 +32,7 @@ from assistant.step import Identity
 from assistant.storage import Storage
 from assistant.suggesting import Suggesting
 from assistant.ticket import Status, Ticket
-from assistant.ticket_event import NoteTaken, TicketOpened
+from assistant.ticket_event import NoteTaken, TicketClaimed, TicketOpened
 from assistant.wording import Wordings
 from knowledge_base.index import IndexUnavailable
 
@@ -60,6 +61,7 @@ class DeskViews:
         suggesting: Suggesting,
         audit: Audit,
         next_actions: NextActions,
+        polishing: Polishing | None = None,
     ) -> None:
         self._storage = storage
         self._queue = queue
@@ -70,6 +72,7 @@ class DeskViews:
         self._suggesting = suggesting
         self._audit = audit
         self._next_actions = next_actions
+        self._polishing = polishing
 
     def of(self, ticket_id: str, language: str = "zh", reader: str = "") -> TicketView:
         """A ticket as the agent `reader`, in this language (`zh` or `en`), sees it now; raises NoSuchTicket.
@@ -84,6 +87,7 @@ class DeskViews:
             self._audit.note_look(reader, "read_ticket", ticket_id, {"customer": state.customer or ""})
         asked = self._guiding.question(state, self._wordings.of(_LOCALES[language]), now)
         card, task = self.card(state.customer, language), self._task(state, now, language)
+        told = summary.compose(events, ticket, asked, self._guiding.flows, self._rules, language, now)
         return TicketView(
             ticket=ticket,
             reason=self._rules.reasons[ticket.reason].name.of(language),
@@ -91,15 +95,22 @@ class DeskViews:
             waited_seconds=_waited_seconds(ticket, now),
             identity=_IDENTITIES[state.identity(now)],
             card=card,
-            summary=summary.compose(events, ticket, asked, self._guiding.flows, self._rules, language, now),
+            summary=told,
             messages=state.messages,
             notes=tuple(Note(one.agent, one.text, at) for at, one in history if isinstance(one, NoteTaken)),
             task=task,
             evidence=_evidence(state),
-            suggestions=self._suggesting.replies(state, events, now.astimezone().date()),
+            suggestions=self._suggesting.replies(state, events, now.astimezone().date(), ticket.conversation),
             details=_details(events, ticket.id, self._guiding.flows, language) if ticket.claimed_by == reader else {},
             next_actions=self._next(state, events, ticket, task, language) if card else (),
+            polished=self._polished(ticket, told, _names(state, events, card, told), language),
         )
+
+    def _polished(self, ticket: Ticket, told: tuple[str, ...], names: frozenset[str], language: str) -> str | None:
+        """The summary as a model words it, where one has: nobody waits for it."""
+        if self._polishing is None or not told:
+            return None
+        return self._polishing.of(Lines(ticket.id, ticket.conversation, language, told, names))
 
     def _next(
         self, state: Conversation, events: Sequence[Event], ticket: Ticket, task: OpenStep | None, language: str
@@ -184,6 +195,17 @@ def _evidence(state: Conversation) -> tuple[Citation, ...]:
     cited = [one.reply.citations for one in reversed(state.messages) if one.reply and one.reply.citations]
     each = {one.url: one for citations in cited[:_CITED_REPLIES] for one in citations}
     return tuple(replace(one, number=number) for number, one in enumerate(each.values(), start=1))
+
+
+def _names(
+    state: Conversation, events: Sequence[Event], card: CustomerCard | None, lines: Sequence[str]
+) -> frozenset[str]:
+    """The values in a summary that a model need not see: who the customer and the agents are, and what was filled in."""
+    agents = (name for one in events if isinstance(one, TicketClaimed) for name in (one.shown_as, one.agent))
+    filled = (value.shown for frame in state.frames for value in frame.slots.values() if isinstance(value, Filled))
+    customer = names_like(card.name, lines) if card else set()
+    values = (*agents, *filled, *customer, *covered_values(lines))
+    return frozenset(one for one in values if len(one) > 1 and any(one in line for line in lines))
 
 
 def _details(events: Sequence[Event], ticket: str, flows: Mapping[str, Flow], language: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.alarm import Kind
-from assistant.command import Command
 from assistant.flow_event import FlowEvent
+from assistant.kept_command import KeptCommand
 from assistant.lead_event import LeadEvent
 from assistant.model_event import ModelAsked
 from assistant.reason import Reason
@@ -45,7 +45,7 @@ class MessageReceived:
 class MessageUnderstood:
     """The message was taken to ask for these commands."""
 
-    commands: tuple[Command, ...]
+    commands: tuple[KeptCommand, ...]
     type: Literal["message_understood"] = "message_understood"
 
 

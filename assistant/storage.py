@@ -281,6 +281,17 @@ class Storage:
 
         self.decide(choose)
 
+    def note(self, conversation: str, events: Sequence[Event]) -> None:
+        """Appends what was only noted, by which nothing goes, and wakes the desk, which has something new to show."""
+
+        def choose(connection: Connection) -> tuple[str, Sequence[Event]]:
+            queue.hold(connection, conversation)
+            self.ring(connection, DESK)
+            return conversation, events
+
+        if events:
+            self.decide(choose)
+
     def decide(self, choose: Callable[[Connection], tuple[str, Sequence[Event]] | None]) -> str | None:
         """Appends to the conversation that `choose` finds what it says, in the very transaction in which it looks.
 
@@ -361,6 +372,13 @@ class Storage:
         with self.database.reading() as connection:
             found: str | None = connection.execute(query).scalar()
         return found
+
+    def conversation_with(self, turn: str) -> tuple[str, Turn] | None:
+        """The conversation that a turn was made in, and the turn."""
+        query = select(_turns.c.conversation, _turns.c.body).where(_turns.c.id == turn)
+        with self.database.reading() as connection:
+            found = connection.execute(query).first()
+        return (found.conversation, _turn_json.validate_json(found.body)) if found else None
 
     def turn_by_id(self, conversation: str, turn: str) -> Turn | None:
         """A turn of this conversation."""

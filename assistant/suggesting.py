@@ -13,7 +13,9 @@ from assistant.conversation import Conversation
 from assistant.desk_view import Suggestion
 from assistant.event import Event, KnowledgeAbstained
 from assistant.flow import Flow
+from assistant.rewording import Rewording
 from assistant.understanding import Understanding
+from assistant.wording import Wordings
 from knowledge_base.index import IndexUnavailable
 from knowledge_base.passage import Audience
 from knowledge_base.text import sentences
@@ -27,16 +29,27 @@ _LONGEST = 240
 class Suggesting:
     """Looks replies up. Only what Answering stands behind is suggested, and only from documents that customers may read."""
 
-    def __init__(self, answering: Answering, understanding: Understanding, flows: Mapping[str, Flow]) -> None:
+    def __init__(
+        self,
+        answering: Answering,
+        understanding: Understanding,
+        flows: Mapping[str, Flow],
+        wordings: Wordings,
+        rewording: Rewording | None = None,
+    ) -> None:
         self._answering = answering
         self._understanding = understanding
         self._flows = flows
+        self._wordings = wordings
+        self._rewording = rewording
 
-    def replies(self, state: Conversation, events: Sequence[Event], today: date) -> tuple[Suggestion, ...]:
+    def replies(
+        self, state: Conversation, events: Sequence[Event], today: date, conversation: str
+    ) -> tuple[Suggestion, ...]:
         """Up to three: for the customer's last questions, then what had no answer, then the open task; none twice."""
         found: dict[str, Suggestion] = {}
         for question in self._questions(state, events, today):
-            suggested = self._answer(question)
+            suggested = self._answer(question, state.locale, conversation)
             if suggested:
                 found.setdefault(suggested.text, suggested)
             if len(found) == _SUGGESTIONS:
@@ -66,13 +79,18 @@ class Suggesting:
             for text in asked.get("en" if state.locale.startswith("en") else "zh", ())[:1]:
                 yield Question(text, Audience.CUSTOMER, final=True)
 
-    def _answer(self, question: Question) -> Suggestion | None:
+    def _answer(self, question: Question, locale: str, conversation: str) -> Suggestion | None:
+        """In a model's words where they are there already, in the documents' own otherwise."""
         try:
             answer = self._answering.answer(question, self._answering.find(question))
         except IndexUnavailable:
             return None
         if not isinstance(answer, Answered):
             return None
+        words = self._wordings.of(locale)
+        worded = self._rewording.of(question, answer, words, conversation) if self._rewording else None
+        if worded:
+            return Suggestion(question.text, extract.without_marks(worded.text), worded.citations, worded=True)
         return Suggestion(question.text, _short(extract.without_marks(answer.text)), answer.citations)
 
 

@@ -21,6 +21,7 @@ from knowledge_base.passage import Audience
 from ui.cli_audit import audit
 from ui.cli_cost import cost
 from ui.cli_leads import leads
+from ui.cli_replay import replay
 from ui.cli_users import users
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(leads)
 app.command()(cost)
+app.command()(replay)
 console = Console()
 errors = Console(stderr=True)
 
@@ -110,7 +112,7 @@ def search(
     """Find passages, with their scores."""
     from knowledge_base.search import Query
 
-    with _searching(load()) as (_database, found):
+    with searching(load()) as (_database, _embedder, found):
         hits = found.find(Query(query, audience, as_of.date() if as_of else None, limit))
     if as_json:
         from ui.api.search import passage
@@ -256,27 +258,27 @@ def _open(settings: Settings) -> Iterator[tuple[Database, Embedder]]:
 
 
 @contextmanager
-def _searching(settings: Settings) -> Iterator[tuple[Database, Search]]:
+def searching(settings: Settings) -> Iterator[tuple[Database, Embedder, Search]]:
+    """The database and the documents as they are now, for one command."""
     from assistant import bootstrap
 
     with _open(settings) as (database, embedder):
         _index(settings, database, embedder)
         with bootstrap.open_search(settings, database, embedder) as found:
-            yield database, found
+            yield database, embedder, found
 
 
 @contextmanager
 def _assisting(settings: Settings) -> Iterator[Assistant]:
     from assistant import bootstrap
 
-    with _open(settings) as (database, embedder), bootstrap.banking(settings) as settings:
-        _index(settings, database, embedder)
-        with (
-            bootstrap.open_search(settings, database, embedder) as found,
-            bootstrap.language_models(settings) as llm,
-        ):
-            storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
-            yield bootstrap.build_assistant(settings, storage, found, embedder, bank, llm)
+    with (
+        searching(settings) as (database, embedder, found),
+        bootstrap.banking(settings) as settings,
+        bootstrap.language_models(settings) as llm,
+    ):
+        storage, bank = bootstrap.build_storage(settings, database), bootstrap.build_bank(settings)
+        yield bootstrap.build_assistant(settings, storage, found, embedder, bank, llm)
 
 
 def _index(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.desk_view import Suggestion, TicketView
 from assistant.human_agent import HumanAgent, Presence
 from assistant.message import Message
 from assistant.reason import Reason
@@ -99,3 +100,17 @@ class TestPane:
 
     def test_what_is_filled_in_is_escaped(self) -> None:
         assert "<b>bank" not in pane("door", t=TEXT, settings=Settings(bank_name="<b>bank"), elsewhere="")
+
+    @pytest.mark.parametrize("polished", ["客户14:05提出要求人工<b>。", None])
+    def test_a_worded_summary_stands_above_its_lines_and_says_what_it_is(self, polished: str | None) -> None:
+        view = TicketView(TICKET, "", "", 0, "anonymous", None, ("原因：客户要求人工。",), (), polished=polished)
+        shown = pane("side", t=TEXT, view=view, identity="", clock=str)
+        assert "原因：客户要求人工。" in shown
+        assert (TEXT.summary_worded in shown) is (polished is not None)
+        assert ("<details" in shown) is (polished is not None)
+        assert "<b>。" not in shown
+
+    @pytest.mark.parametrize("worded", [True, False])
+    def test_a_suggestion_says_that_a_model_worded_it(self, worded: bool) -> None:
+        view = TicketView(TICKET, "", "", 0, "anonymous", None, (), (), suggestions=(Suggestion("q", "a", (), worded),))
+        assert (TEXT.suggestion_worded in pane("help", t=TEXT, view=view)) is worded

@@ -352,8 +352,27 @@
     }
   };
 
+  // What the agent has unfolded stays so when its pane is drawn anew.
+  const unfolded = new Set();
+  document.addEventListener(
+    "toggle",
+    ({ target }) => {
+      const { fold } = target.dataset ?? {};
+      if (fold && target.isConnected) target.open ? unfolded.add(fold) : unfolded.delete(fold);
+    },
+    true,
+  );
+  const unfold = () => {
+    for (const one of $$("details[data-fold]")) {
+      if (one.known) continue;
+      one.known = true;
+      one.open = unfolded.has(one.dataset.fold);
+    }
+  };
+
   const changed = () => {
     redraft();
+    unfold();
     develop();
     follow();
     tick();

@@ -95,6 +95,7 @@ class Text:
     new_below: str
     suggestions: str
     suggestions_why: str
+    suggestion_worded: str
     fill: str
     reply_to: str
     placeholder: str
@@ -122,6 +123,8 @@ class Text:
     next_actions: str
     left_details: str
     summary: str
+    summary_worded: str
+    summary_lines: str
     task: str
     asked_now: str
     evidence: str
