@@ -70,10 +70,10 @@ def same(told: Quantity, source: Quantity) -> bool:
 
 
 def _within(told: tuple[int, ...], source: tuple[int, ...]) -> bool:
-    """Whether a date says nothing that another does not; of 2026-11-22 the day alone says too little."""
+    """Whether a date says nothing that another does not; of 2026-11-22 neither the day nor the year alone says enough."""
     if any(mine and mine != theirs for mine, theirs in zip(told, source, strict=True)):
         return False
-    return bool(told[1] or told[0] or not source[1])
+    return bool(told[1] or not source[1])
 
 
 def _dated(one: Quantity, other: Quantity) -> Quantity:
