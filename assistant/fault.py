@@ -24,8 +24,3 @@ class Fault(StrEnum):
     COURTESY = "courtesy"
     MADE_UP_CITATION = "made_up_citation"
     MOVED_CITATION = "moved_citation"
-
-    @property
-    def is_grave(self) -> bool:
-        """Whether something may be missing without what was held back for it."""
-        return self not in (Fault.COURTESY, Fault.MADE_UP_CITATION, Fault.MOVED_CITATION)

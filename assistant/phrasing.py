@@ -98,7 +98,8 @@ class Phrasing:
                     break
                 begins = not draft.text
                 speech.say(draft.take(sentence, check(sentence), asked.cloak), first=begins)
-            whole = not speech.is_unheard and not draft.lacks
+            answers = any(one.number in draft.cited for one in answer.citations)
+            whole = answers and not speech.is_unheard and not draft.lacks
         except ModelFailed:
             whole = False
         return _phrased(draft, answer, sources, words, asked.prompt, whole=whole)
