@@ -60,7 +60,7 @@ class Claim:
         theirs = [one for source in sources for one in source.clauses]
         known_of = [one for source in every for one in source.clauses]
         names = " ".join(frozenset[str]().union(*(source.names for source in every)))
-        if naming.strange(self.text, names, compact):
+        if naming.strange(self.text, compact):
             yield Fault.NAME
         for index, told in enumerate(self.clauses):
             setting = Setting(self.asked, self.clauses[:index], self.clauses, names)

@@ -21,6 +21,7 @@ _EVERY = re.compile("均|都|一律|统一|无论|不论")
 _BEGINS = re.compile(" ?(?:至|到|-|—+|–|~) ?(?=[0-9])|开门|开始")
 _ENDS_BEFORE = re.compile("[0-9日号](?:至|到|-|—+|–|~) ?$|期(?:至|到) ?$")
 _ENDS_BEHIND = re.compile("关门|结束|打烊|下班")
+_CELL = 5
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,18 @@ def _fault(
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED
     nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
-    others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
-    if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
-        return Fault.SWAPPED  # another passage says another figure just as well
+    if _says_little(told, setting):
+        others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
+        if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
+            return Fault.SWAPPED  # another passage says another figure just as well
     if _EVERY.search(told.text) and not any(_EVERY.search(one.text) for one in nearest):
         return Fault.SWAPPED
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
+
+
+def _says_little(told: Clause, setting: Setting) -> bool:
+    """Whether a clause is a cell without its row: 年利率：1.50%."""
+    return not (told.names or setting.before) and sum(map(len, clause.content(clause.without_figures(told)))) <= _CELL
 
 
 def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:

@@ -20,7 +20,9 @@ _QUOTED = re.compile('[“"「『]([^”"」』]{2,60})[”"」』]|‘([^’]{2
 _BRANCH = re.compile("([\u4e00-\u9fff]{2})(支行|分行|分理处|营业部|储蓄所)")
 _BANK = re.compile("([\u4e00-\u9fff]{2})(银行|信用社|证券|支付宝|微信)")
 _LOOSE = re.compile(r"[\s—–\-→>·、,:/“”\"'‘’()《》]+")
-_THING = "(?:信用卡|借记卡|贷款|贷|存款|存单|基金|保险)"
+_KIND = re.compile(
+    "(?:经营|住房|商户|消费|抵押|信用|公积金|组合|助学|装修|汽车|标准|白金|尊享|航旅|公益|青年|车主)(?:贷款|贷(?!款)|信用卡)"
+)
 _TRAIL = ".,;:!?)]}'\""
 _CJK = re.compile("[\u3400-\u9fff]")
 
@@ -55,12 +57,11 @@ def faults(text: str, links: Sequence[str], compact: str, asked: str) -> Iterato
         yield Fault.QUOTE
 
 
-def strange(text: str, named: str, compact: str) -> bool:
-    """Whether a plain text names a product that begins as those of the sources do, `named` with spaces between them, and is none of theirs."""
-    brands = {name[:2] for name in named.split() if _CJK.match(name)}
-    return bool(brands) and any(
-        not re.search(re.escape(found) + ("(?!款)" if found[-1] == "贷" else ""), compact)
-        for found in re.findall(f"(?:{'|'.join(map(re.escape, sorted(brands)))})[\u4e00-\u9fff·]{{2,8}}?{_THING}", text)
+def strange(text: str, compact: str) -> bool:
+    """Whether a plain text names a loan or a card by a word that its sources do not put there: 经营贷 where they say 住房贷款."""
+    return any(
+        not re.search(re.escape(found.group()) + ("(?!款)" if found.group()[-1] == "贷" else ""), compact)
+        for found in _KIND.finditer(re.sub(r"\s", "", text))
     )
 
 

@@ -18,7 +18,7 @@ _LATIN = re.compile("[a-z]{3}")
 _ONE = re.compile(
     r"\bone\b(?![ -](?:hundred|thousand|million|days?|month|year|week|hour|minute|time|transaction|card|working|business|percent))"
 )
-_ARTICLE = "\x1a"
+_HELD = "\x1a"
 _ARTICLE = "[种家位张项条件名款套户只样台]"
 # No figures: addresses, idioms, the numbers of steps.
 _NONE = re.compile(
@@ -29,7 +29,7 @@ _NONE = re.compile(
     rf"|(?<![{HAN}])[壹贰叁肆伍陆柒捌玖](?![{HAN}元圆整])"
     r"|零(?=钱|售|存|花|散|部|基础|星|距离|门槛)|周末|任何一"
     r"|第[一二三四五六七八九十0-9]{1,3}(?=步|点|条|章|节|项|种|方|者|部分|[,:.、 ]|一时间)"
-    rf"|(?<![限仅只满共各])(?<!每[人户年月日天次笔])(?<!最多|至多|至少|最少|超过)一(?=个(?!月|半|小时|工作日|自然日|交易日|季度|星期|百分点)|{_ARTICLE})"
+    rf"|(?<![限仅只满共各送赠享领])(?<!每[人户年月日天次笔周卡张位季])(?<!每季度)(?<!每个月)(?<!最多|至多|至少|最少|超过)一(?=个(?!月|半|小时|工作日|自然日|交易日|季度|星期|百分点)|{_ARTICLE})"
     r"|(?:(?<=\n)|^)\s*(?:[-*•] *)?(?:[0-9]{1,2}[.、)](?![0-9])|[(][0-9一二三四五六七八九十]{1,3}[)]|[一二三四五六七八九十]{1,3}、)"
 )
 _FORMS: tuple[Form, ...] = (*quantity_time.FORMS, *quantity_amount.FORMS)
@@ -45,7 +45,7 @@ def plain(text: str) -> str:
     folded = simplify(_WIDE_COMMA.sub("， ", text)).lower().replace("−", "-").replace("﹣", "-")
     if not _LATIN.search(folded):
         return folded
-    return numeral.figures(_ONE.sub(_ARTICLE, folded)).replace(_ARTICLE, "one")
+    return numeral.figures(_ONE.sub(_HELD, folded)).replace(_HELD, "one")
 
 
 @lru_cache(maxsize=20_000)
@@ -70,10 +70,10 @@ def same(told: Quantity, source: Quantity) -> bool:
 
 
 def _within(told: tuple[int, ...], source: tuple[int, ...]) -> bool:
-    """Whether a date says nothing that another does not; of 2026-11-22 the day alone says too little."""
+    """Whether a date says nothing that another does not; of 2026-11-22 neither the day nor the year alone says enough."""
     if any(mine and mine != theirs for mine, theirs in zip(told, source, strict=True)):
         return False
-    return bool(told[1] or told[0] or not source[1])
+    return bool(told[1] or not source[1])
 
 
 def _dated(one: Quantity, other: Quantity) -> Quantity:

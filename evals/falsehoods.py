@@ -25,6 +25,7 @@ _OTHER_UNITS = {
     "次": "元",
 }
 _HAN = "零一二三四五六七八九"
+_DIGITS = {ord(letter): str(digit) for digit, letter in enumerate(_HAN)}
 _BOUNDS = {
     "不超过": "不低于",
     "不低于": "不超过",
@@ -64,8 +65,8 @@ class Told:
 
 
 def bare(text: str) -> str:
-    """A text as its reader takes it: narrow, without spaces, emphasis and commas within numbers."""
-    folded = unicodedata.normalize("NFKC", text.replace("&#48;", "0"))
+    """A text as its reader takes it: narrow, with digits for Chinese ones, without spaces, emphasis and commas within numbers."""
+    folded = unicodedata.normalize("NFKC", text.replace("&#48;", "0")).translate(_DIGITS)
     return re.sub(r"[\s*_`~\u200b]|(?<=[0-9]),(?=[0-9]{3})", "", folded).lower()
 
 

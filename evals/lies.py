@@ -43,6 +43,8 @@ def _passages(user: str) -> list[_Passage]:
     found = []
     for number, _title, _section, text in _PASSAGE.findall(user):
         sentences = tuple(one for one in map(str.strip, _SENTENCE.findall(text)) if len(one) > 3 and one[-1] != "？")
+        if "：" in text and text.count("；") > 1:
+            sentences = sentences[1:]  # a row's name alone says nothing that could be false
         if sentences:
             found.append(_Passage(int(number), sentences))
     return found

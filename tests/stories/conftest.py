@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant import bootstrap
+from assistant.llms.scripted import Scripted
 from assistant.routing import Routing
 from assistant.settings import Settings
 from ingest.ingest import Ingest
@@ -49,10 +50,11 @@ def set_stage(template: Path, library: Search, embedder: Embedder, tmp_path: Pat
             stack.callback(database.close)
             running = stack.enter_context(bank.running(template, tmp_path / "bank"))
             storage = bootstrap.build_storage(settings, database)
-            house = bootstrap.build_house(settings, storage, library, embedder, running.port)
+            script = Scripted(story.model) if story.model is not None else None
+            house = bootstrap.build_house(settings, storage, library, embedder, running.port, script)
             conversation, _token, reply = house.assistant.start(Audience.CUSTOMER, story.locale, story.customer)
             routing = Routing(storage, house.assistant, house.desk.rules, since=datetime.fromtimestamp(0, UTC))
             who = (house.assistant, running, story.customer, conversation, reply)
-            return Stage(*who, house=house, routing=routing, database=database)
+            return Stage(*who, house=house, routing=routing, database=database, script=script)
 
         yield set_one

@@ -17,6 +17,7 @@ from assistant.bootstrap import House
 from assistant.composing import open_flow
 from assistant.event import ReplySent
 from assistant.human_agent import Presence
+from assistant.llms.scripted import Line, Scripted
 from assistant.queue import Queue
 from assistant.reply import Choice, Outcome, Reply, Turn
 from assistant.routing import Routing
@@ -76,7 +77,10 @@ class Said(BaseModel):
 
 
 class Story(BaseModel):
-    """One conversation. `events` stand in the log in this order, others between them; `tickets` is how many were opened, `bank` are paths into the record."""
+    """One conversation. `events` stand in the log in this order, others between them; `tickets` is how many were opened, `bank` are paths into the record.
+
+    `model` is what a language model says, where there is one, all of which must be asked for.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -89,6 +93,7 @@ class Story(BaseModel):
     not_events: list[str] = []
     tickets: int | None = None
     bank: dict[str, Any] = {}
+    model: list[Line] | None = None
 
 
 def stories(folder: Path) -> list[tuple[str, Story]]:
@@ -114,6 +119,7 @@ class Stage:
     house: House | None = None
     routing: Routing | None = None
     database: Database | None = None
+    script: Scripted | None = None
 
     def play(self, turn: Said) -> Turn | None:
         """Does what the turn says; nothing comes back where it only changes the scene."""

@@ -24,6 +24,8 @@ def test_story(story: Story, set_stage: SetStage) -> None:
     assert in_order(story.events, happened), f"{story.events} not in {happened}"
     assert not set(story.not_events) & set(happened), f"{set(story.not_events) & set(happened)} happened"
     assert story.tickets in (None, len(stage.tickets)), stage.tickets
+    if stage.script:
+        assert stage.script.left == []
     if story.bank:
         record = stage.bank.record(stage.customer or "")
         for path, wanted in story.bank.items():

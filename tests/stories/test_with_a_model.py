@@ -15,6 +15,8 @@ from assistant.command import Answer
 from assistant.event import KnowledgeAbstained, KnowledgeAnswered, MessageUnderstood
 from assistant.flow_event import CallStarted
 from assistant.live import Live
+from assistant.llm import Failure
+from assistant.llms.scripted import Line, Scripted
 from assistant.model_event import ModelAsked
 from assistant.reply import Outcome, Turn
 from assistant.second_opinion import stands_whole
@@ -303,3 +305,21 @@ class TestSecondOpinion:
         talk = meet(SpeakingLLM(fills=[{"means": "question"}]))
         talk.say("我要修改预留手机号")
         assert talk.llm.asked == []
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_whatever_fails_the_customer_is_answered(
+    failure: Failure, template: Path, library: Search, embedder: Embedder, tmp_path: Path
+) -> None:
+    settings, script = Settings(data_dir=tmp_path), Scripted([Line(prompt="answer", fail=failure)])
+    database = bootstrap.build_database(settings)
+    with bank.running(template, tmp_path / "bank") as running:
+        storage = bootstrap.build_storage(settings, database)
+        assistant = bootstrap.build_assistant(settings, storage, library, embedder, running.port, script)
+        conversation, _token, _reply = assistant.start(Audience.CUSTOMER, "zh-CN")
+        turn = assistant.respond(conversation, QUESTION)
+        assert turn.outcome is Outcome.ANSWERED
+        assert turn.reply.text.startswith(ORIGINAL)
+        (asked,) = (one for one in assistant.events(conversation) if isinstance(one, ModelAsked))
+        assert asked.failure == failure.value
+    database.close()

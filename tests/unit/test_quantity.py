@@ -61,6 +61,13 @@ class TestForms:
         assert read(plain(text)) == ()
 
     @pytest.mark.parametrize(
+        "text",
+        ["每季度一张", "每月一张", "每卡一份", "赠一张", "送一套", "限一张", "每个月一名", "最多一家", "可领一张"],
+    )
+    def test_one_of_what_is_given_is_a_figure(self, text: str) -> None:
+        assert [one.value for one in read(plain(text))][-1:] == [Decimal(1)]
+
+    @pytest.mark.parametrize(
         "text", ["几百元", "数万元", "100多元", "1 0 0元", "1OO元", "三五千", "1千5", "减半", "half"]
     )
     def test_what_leaves_its_value_open_is_compared_to_the_letter(self, text: str) -> None:
