@@ -11,6 +11,8 @@ from assistant.llm import Failure, ModelFailed
 from assistant.llms.refusal import refused
 
 _DONE = b"[DONE]"
+_LONGEST_LINE = 1_000_000
+"""Bytes; an event holds a few words."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         *whole, held = (held + piece).split(b"\n")
         yield from whole
+        if len(held) > _LONGEST_LINE:
+            raise ModelFailed(Failure.UNREADABLE)
     if held:
         yield held
 
