@@ -78,19 +78,20 @@ class ModelServer:
     async def _watched(self, answer: Any, reader: asyncio.StreamReader) -> bytes:
         """Answers while it watches whether the client leaves; the first byte of a next request, if it was there already."""
         answering, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(reader.read(1))
-        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
         try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not answering.done() and not leaving.result():
                 raise ConnectionError
             await answering
         except ConnectionError:
             self.hung_up += 1
-            answering.cancel()
             raise
-        leaving.cancel()
-        with suppress(asyncio.CancelledError):
-            return await leaving
-        return b""
+        finally:
+            for task in (answering, leaving):
+                task.cancel()
+            # Both are waited for, so that what they raise late is nobody's surprise.
+            ended = await asyncio.gather(answering, leaving, return_exceptions=True)
+        return ended[1] if isinstance(ended[1], bytes) else b""
 
     async def _respond(self, sent: Sent, writer: asyncio.StreamWriter) -> None:
         if sent.path == "/behaviour":
