@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from assistant import given_name, guard
 
 _TOKEN = re.compile(r"<[A-Z]+_[0-9]+>")
+# A number that is too long for an amount is somebody's, also where it is mistyped and has no known form.
+_LONG = re.compile(r"(?<![0-9.,])[0-9](?:[ -]?[0-9]){8,}(?![0-9.,]*[0-9])")
 
 
 class Public(str):
@@ -29,7 +31,8 @@ class Cloak:
 
     def cover(self, text: str) -> str:
         """The text with every personal value in it replaced by its token, such as <PHONE_1>."""
-        covered = guard.replace_personal(_TOKEN.sub("", text), self._token)
+        covered = guard.replace_personal(without_tokens(text), self._token)
+        covered = _LONG.sub(lambda found: self._token("NUMBER", found.group()), covered)
         self._known.update(given_name.found(text))
         for value in sorted(self._known, key=lambda one: (-len(one), one)):
             covered = covered.replace(value, self._token("NAME", value)) if value in covered else covered
@@ -45,5 +48,7 @@ class Cloak:
 
 
 def without_tokens(text: str) -> str:
-    """The text without tokens."""
-    return _TOKEN.sub("", text)
+    """The text without tokens, also where one would come to be by leaving another out."""
+    while _TOKEN.search(text):
+        text = _TOKEN.sub("", text)
+    return text
