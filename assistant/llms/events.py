@@ -34,10 +34,11 @@ def events(pieces: Iterable[bytes]) -> Iterator[Event]:
     Raises ModelFailed for what cannot be read, and where the server tells of a failure of its own.
     """
     for line in _lines(pieces):
-        if not line.startswith(b"data:"):
+        # A server that does not stream answers with one object, which is read as one event.
+        data = line[5:].strip() if line.startswith(b"data:") else line.strip() if line.startswith(b"{") else b""
+        if not data:
             yield _NOTHING
             continue
-        data = line[5:].strip()
         yield Event(is_last=True) if data == _DONE else _event(data)
 
 
@@ -62,7 +63,8 @@ def _event(data: bytes) -> Event:
         counted = (int(usage["prompt_tokens"]), int(usage["completion_tokens"])) if usage else None
         if not choices:
             return Event(usage=counted)
-        words, finish = choices[0]["delta"].get("content") or "", choices[0].get("finish_reason") or ""
+        said = choices[0]["delta"] if "delta" in choices[0] else choices[0]["message"]
+        words, finish = said.get("content") or "", choices[0].get("finish_reason") or ""
         if not isinstance(words, str):
             raise TypeError("the words are no text")
         return Event(words, str(finish), counted)
