@@ -27,7 +27,7 @@ from knowledge_base.database import Database, metadata
 from tests.bank import RunningBank
 
 Kind = Literal[
-    "happy_path", "correction", "cancellation", "digression", "clarification", "knowledge_in_flow", "rejected_value",
+    "happy_path", "answer", "correction", "cancellation", "digression", "clarification", "knowledge_in_flow", "rejected_value",
     "confirmation", "handoff", "bank_failure", "refusal", "resume", "several", "identity", "injection",
 ]  # fmt: skip
 
