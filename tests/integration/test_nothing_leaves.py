@@ -191,14 +191,17 @@ def test_models_were_asked_for_all_that_they_are_there_for(sent: dict[str, Any])
     assert "变更预留手机号" in sent["seen"]["polished"]
 
 
-@pytest.mark.parametrize("what", PERSONAL)
-def test_nothing_personal_was_sent(what: str, sent: dict[str, Any]) -> None:
-    value = PERSONAL[what]
+def forms(value: str) -> set[str]:
+    """The ways in which a value could have been sent."""
     narrow = "".join(chr(ord(one) - 0xFEE0) if 0xFF10 <= ord(one) <= 0xFF19 else one for one in value)
-    forms = {value, narrow, narrow.replace(" ", ""), narrow.lower()}
+    return {value, narrow, narrow.replace(" ", ""), narrow.lower()}
+
+
+def test_nothing_personal_was_sent(sent: dict[str, Any]) -> None:
     for request in sent["requests"]:
         whole = json.dumps([request.path, dict(request.headers), dict(request.body)], ensure_ascii=False)
-        assert [form for form in forms if form in whole] == [], whole
+        told = [what for what, value in PERSONAL.items() if any(form in whole for form in forms(value))]
+        assert told == [], whole
 
 
 def test_no_code_was_sent(sent: dict[str, Any]) -> None:

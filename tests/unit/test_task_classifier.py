@@ -28,8 +28,9 @@ FLOWS = read_all(Settings().flows_dir)
 
 
 @pytest.fixture(scope="session")
-def classifier(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> TaskClassifier:
-    return TaskClassifier(embedder, task_examples.load(FLOWS), tmp_path_factory.mktemp("tasks"))
+def classifier(embedder: Embedder) -> TaskClassifier:
+    """The one that ships, as it was trained at set-up."""
+    return TaskClassifier(embedder, task_examples.load(FLOWS), Settings().models_dir)
 
 
 @pytest.mark.parametrize(
