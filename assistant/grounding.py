@@ -80,12 +80,13 @@ class Grounding:
         return bool(saying) and all(any(one in source.compact for source in self._sources.values()) for one in saying)
 
     def _readings(self, made: Claim, cited: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        """The sources to hold a sentence to, one choice after the other: those it cites, each alone, the nearest first, and all."""
+        """The sources to hold a sentence to, one choice after the other: those it cites, each alone, the nearest first, and - without figures - all."""
         if cited:
             yield cited
         nearest = sorted(self._sources.values(), key=lambda one: -made.nearness(one))
         yield from ((one.number,) for one in nearest)
-        if len(nearest) > 1:
+        # Figures of several sources make a new statement, which only a model that cites them all answers for.
+        if len(nearest) > 1 and not any(one.figures for one in made.clauses):
             yield tuple(sorted(self._sources))
 
     def _judged(self, made: Claim, numbers: tuple[int, ...]) -> tuple[tuple[Fault, ...], tuple[int, ...]]:

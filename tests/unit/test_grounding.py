@@ -75,3 +75,13 @@ class TestMarks:
 
     def test_a_token_of_the_cloak_is_no_figure(self) -> None:
         assert grounding(self.CASE).check("<PHONE_1>的白金卡主卡年费580元/年。").text
+
+
+def test_figures_of_two_sources_make_no_statement_of_their_own() -> None:
+    tiers = [
+        Citation(1, "d", "转账收费", "", None, "柜面跨行转账2,000元以上至5,000元（含）的，手续费为5元/笔。", "u"),
+        Citation(2, "d", "转账收费", "", None, "柜面跨行转账5万元以上的，按转账金额的0.03%收取，最高50元。", "u"),
+    ]
+    grounding = Grounding("柜台汇三千块收几块", tiers, Lexicon())
+    assert grounding.check("柜面跨行转账0.5万元以上的，按转账金额的0.03%收取，最高50元[2]。").text is None
+    assert grounding.check("柜面跨行转账5万元以上的，按转账金额的0.03%收取，最高50元[2]。").cited == (2,)
