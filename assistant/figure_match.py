@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -100,9 +100,8 @@ def _says_little(told: Clause, setting: Setting) -> bool:
 
 def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
     """Whether figures of one kind that stand in one clause of a source stand here in the same order, none twice: 2元以下2,000元 do not."""
-    for one, other in pairwise(told.figures):
-        named = quantity.same(one, other) and any(letter.isdigit() for name in told.names for letter in name)
-        if one.kind != other.kind or one.kind == WORD or named:
+    for one, other in _neighbours_of_a_kind(told):
+        if quantity.same(one, other) and any(letter.isdigit() for name in told.names for letter in name):
             continue
         places = [
             (first.start, second.start)
@@ -114,6 +113,11 @@ def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
         if places and not any(first < second for first, second in places):
             return False
     return True
+
+
+def _neighbours_of_a_kind(told: Clause) -> Iterator[tuple[Quantity, Quantity]]:
+    for kind in dict.fromkeys(one.kind for one in told.figures if one.kind != WORD):
+        yield from pairwise(one for one in told.figures if one.kind == kind)
 
 
 def _alike(figure: Quantity, source: Clause) -> bool:

@@ -60,7 +60,7 @@ class Words:
 def words() -> Words:
     """The words, read once."""
     content: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    apart = [(one.partition("|")[0], one) for one in content["apart"]]
+    apart = [_named(one) for one in content["apart"]]
     least, most = (
         Bound(
             re.compile(f"(?:{content[name]['before']}) ?[:：]?(?:约|人民币|为|是)? ?$"),
@@ -86,6 +86,14 @@ def words() -> Words:
         courtesy=re.compile(content["courtesy"]),
         **{name: re.compile(content[name]) for name in ("strong", "free", "not_free", "denied", "alike", "charged")},
     )
+
+
+def _named(one: str | dict[str, str]) -> tuple[str, str]:
+    """A pattern with its name: its first word, where it has none of its own."""
+    if isinstance(one, str):
+        return one.partition("|")[0], one
+    ((name, pattern),) = one.items()
+    return name, pattern
 
 
 def _contrary(one: list[str], other: list[str]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:

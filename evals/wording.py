@@ -25,13 +25,13 @@ _SEED = 20261122
 _SHOWN = 20
 
 
-def run(answers: int = _ANSWERS) -> SuiteResult:
+def run(answers: int = _ANSWERS, seed: int = _SEED) -> SuiteResult:
     """So many answers that a lying model was asked to word; each sentence of its is looked for in what was sent."""
     outcomes: dict[str, list[float]] = defaultdict(list)
     misses: list[Case] = []
     with running(Behaviour(Act.LIE, piece=40)) as server, workplace.opened(model=server.url) as place:
         asked = 0
-        for question in _questions(place):
+        for question in _questions(place, seed):
             if len(outcomes["answered"]) >= answers:
                 break
             turn, said = _talk(place, server, question)
@@ -46,7 +46,7 @@ def run(answers: int = _ANSWERS) -> SuiteResult:
     return SuiteResult("wording", asked, len(outcomes["answered"]), scores, misses[:_SHOWN])
 
 
-def _questions(place: Workplace) -> Iterator[str]:
+def _questions(place: Workplace, seed: int) -> Iterator[str]:
     """Questions of the suite and of the bank's own lists, in a fixed disorder."""
     suite = yaml.safe_load(_SUITE.read_text(encoding="utf-8"))
     found = [case["question"] for case in suite["cases"] if case.get("question") and not case.get("abstain")]
@@ -54,7 +54,7 @@ def _questions(place: Workplace) -> Iterator[str]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 found += [row["question"], *filter(None, (row.get("similar_questions") or "").split("|"))]
-    random.Random(_SEED).shuffle(found)
+    random.Random(seed).shuffle(found)
     yield from dict.fromkeys(found)
 
 
