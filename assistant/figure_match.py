@@ -84,6 +84,11 @@ def _fault(
     if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
         return Fault.SWAPPED
     nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
+    as_near = [one for one in rivals if nearness(figure, told, setting, one) == best and fits(told, setting, one)]
+    if min((_unsaid(one, told, setting) for one in as_near), default=9) < min(
+        _unsaid(one, told, setting) for one in nearest
+    ):
+        return Fault.SWAPPED  # 每消费8元 is of 旅行类商户 alone, which is not said, and 12元 of all
     if _says_little(told, setting):
         others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
         if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
@@ -91,6 +96,13 @@ def _fault(
     if _EVERY.search(told.text) and not any(_EVERY.search(one.text) for one in nearest):
         return Fault.SWAPPED
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
+
+
+def _unsaid(source: Clause, told: Clause, setting: Setting) -> int:
+    """How many words of a source's clause an answer's clause leaves out, with those before it and the question; no names."""
+    said = told.own | setting.said | setting.asked.own
+    words = clause.content(clause.without_figures(source)) - said
+    return sum(word not in setting.named for word in words)
 
 
 def _says_little(told: Clause, setting: Setting) -> bool:
