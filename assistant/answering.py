@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant import extract, guard
+from assistant import extract, grounding_words, guard
 from assistant.evidence import Evidence, Judge, Weakness
+from assistant.quantity import plain
 from assistant.reply import Citation
 from knowledge_base import terms
 from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
@@ -205,11 +206,18 @@ def _named_row_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
         and extract.row_name(hit) in folded
         and hit.similarity > hits[0].similarity - _ROW_REACH
         and any(_column_asked(header, question, years) for header, _cell in hit.passage.cells[1:])
+        and not _of_another_kind(hit, folded)
     ]
     if not named:
         return list(hits)
     first = min(named, key=lambda hit: (-len(extract.row_name(hit)), hit.document.id, hit.passage.number))
     return [first, *(hit for hit in hits if hit is not first)]
+
+
+def _of_another_kind(hit: Hit, question: str) -> bool:
+    """Whether the question sets apart what the row does not: 附属卡, where the row's fee is the card's own."""
+    told = plain(f"{hit.document.title} {hit.passage.section} {hit.passage.text}")
+    return bool(grounding_words.words().apart_in(plain(question)) - grounding_words.words().apart_in(told))
 
 
 def _column_asked(header: str, question: str, years: Sequence[str]) -> bool:

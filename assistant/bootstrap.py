@@ -358,7 +358,12 @@ def build_polishing(
 
 def build_answering(settings: Settings, search: Search) -> Answering:
     """Answers from the documents, judged by the threshold in force."""
-    return Answering(search, SimilarityJudge(search, _threshold(settings)))
+    return Answering(search, build_judge(settings, search))
+
+
+def build_judge(settings: Settings, search: Search) -> SimilarityJudge:
+    """Tells whether what was found answers."""
+    return SimilarityJudge(search, _threshold(settings))
 
 
 def build_gap_desk(settings: Settings, storage: Storage, search: Search, audit: Audit) -> GapDesk:

@@ -80,29 +80,50 @@ def _fault(
         for one in every
         if not one.asks and _alike(figure, one) and not any(quantity.same(figure, other) for other in one.figures)
     ]
-    best = max(nearness(figure, told, setting, one) for one in fitting)
-    if any(nearness(figure, told, setting, one) > best for one in rivals if fits(told, setting, one)):
+    near = _Near(figure, told, setting, rivals)
+    best = max(near.by(one) for one in fitting)
+    nearest = [one for one in fitting if near.by(one) == best]
+    if near.is_of_another(best, nearest):
         return Fault.SWAPPED
-    nearest = [one for one in fitting if nearness(figure, told, setting, one) == best]
-    as_near = [one for one in rivals if nearness(figure, told, setting, one) == best and fits(told, setting, one)]
-    if min((_unsaid(one, told, setting) for one in as_near), default=9) < min(
-        _unsaid(one, told, setting) for one in nearest
-    ):
-        return Fault.SWAPPED  # 每消费8元 is of 旅行类商户 alone, which is not said, and 12元 of all
-    if _says_little(told, setting):
-        others = [one for one in rivals if one.whole not in {near.whole for near in nearest}]
-        if any(nearness(figure, told, setting, one) == best and fits(told, setting, one) for one in others):
-            return Fault.SWAPPED  # another passage says another figure just as well
     if _EVERY.search(told.text) and not any(_EVERY.search(one.text) for one in nearest):
         return Fault.SWAPPED
     return None if any(_bounded_alike(figure, told, one) for one in nearest) else Fault.BOUND
 
 
+@dataclass(frozen=True)
+class _Near:
+    """A figure of an answer's clause, with the sources' clauses that say another of its kind."""
+
+    figure: Quantity
+    told: Clause
+    setting: Setting
+    rivals: Sequence[Clause]
+
+    def by(self, source: Clause) -> tuple[int, int, int]:
+        return nearness(self.figure, self.told, self.setting, source)
+
+    def is_of_another(self, best: tuple[int, int, int], nearest: Sequence[Clause]) -> bool:
+        """Whether a rival says what is told around the figure better than the nearest clauses with that figure, or as well and plainer."""
+        fitting = [one for one in self.rivals if fits(self.told, self.setting, one)]
+        if any(self.by(one) > best for one in fitting):
+            return True
+        header = _header(self.told) if _says_little(self.told, self.setting) else ""
+        if header and any(header in one.text for one in self.rivals):
+            return True
+        as_near = [one for one in fitting if self.by(one) == best]
+        wholes = {one.whole for one in nearest}
+        if _says_little(self.told, self.setting) and any(one.whole not in wholes for one in as_near):
+            return True
+        # 每消费8元 is of 旅行类商户 alone, which is not said, and 12元 of all.
+        unsaid = min(_unsaid(one, self.told, self.setting) for one in nearest)
+        return any(_unsaid(one, self.told, self.setting) < unsaid for one in as_near)
+
+
 def _unsaid(source: Clause, told: Clause, setting: Setting) -> int:
-    """How many words of a source's clause an answer's clause leaves out, with those before it and the question; no names."""
+    """How many words of a source's clause an answer's clause leaves out, with those before it and the question, and how many figures; no names."""
     said = told.own | setting.said | setting.asked.own
     words = clause.content(clause.without_figures(source)) - said
-    return sum(word not in setting.named for word in words)
+    return sum(word not in setting.named for word in words) + max(0, len(source.figures) - len(told.figures))
 
 
 def _says_little(told: Clause, setting: Setting) -> bool:
@@ -110,10 +131,16 @@ def _says_little(told: Clause, setting: Setting) -> bool:
     return not (told.names or setting.before) and sum(map(len, clause.content(clause.without_figures(told)))) <= _CELL
 
 
+def _header(told: Clause) -> str:
+    """What stands before the colon of a cell that is told without its row."""
+    header, sign, _value = told.text.partition(":")
+    return header.strip() if sign else ""
+
+
 def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
     """Whether figures of one kind that stand in one clause of a source stand here in the same order, none twice: 2元以下2,000元 do not."""
     for one, other in _neighbours_of_a_kind(told):
-        if quantity.same(one, other) and any(letter.isdigit() for name in told.names for letter in name):
+        if quantity.same(one, other) and any(told.text[one.start : one.end] in name for name in told.names):
             continue
         places = [
             (first.start, second.start)

@@ -58,7 +58,7 @@ def _weekday(match: re.Match[str]) -> Quantity:
 
 
 FORMS: tuple[Form, ...] = (
-    (re.compile(rf"(?<![0-9])(?P<y>{_YEAR}) ?(?:年度?|财年)(?: ?(?P<m>{SMALL}) ?月份?(?: ?(?P<d>{_DAY}) ?[日号])?)?"), _date),
+    (re.compile(rf"(?<![0-9])(?P<y>{_YEAR}) ?(?:年度?|财年)(?!期)(?: ?(?P<m>{SMALL}) ?月份?(?: ?(?P<d>{_DAY}) ?[日号])?)?"), _date),
     (re.compile(r"(?<![0-9])[0-9]+年[0-9]{1,2}月(?:[0-9]{1,2}[日号])?"), to_the_letter),
     (re.compile(r"(?<![0-9.,])(?P<y>(?:19|20)[0-9]{2})([-/.])(?P<m>0?[1-9]|1[0-2])(?:\2(?P<d>[0-3]?[0-9]))?(?![0-9%元-])"), _date),
     (re.compile(rf"(?<![0-9{HAN}.])(?P<m>{SMALL}|0[1-9]) ?月份?(?: ?(?P<d>{_DAY}|0[1-9]) ?[日号])?"), _date),

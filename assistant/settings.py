@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Field(_KNOWLEDGE, description="the folder of documents that `teller serve` keeps indexed")
     flows_dir: Path = Field(_FLOWS, description="the folder of guided tasks")
     desk_file: Path = Field(_DESK, description="the rules of the desk where people take over: hours, order, wording")
+    suites_dir: Path | None = Field(
+        None, description="the bank's own suites of cases and its gates.yaml; suites/ in the data folder when empty"
+    )
     models_dir: Path = Field(_MODELS, description="where the bundled model is built")
     database_url: str = Field(
         "", description="PostgreSQL, as postgresql://user:password@host/name; SQLite in the data folder when empty"

@@ -10,7 +10,8 @@ from assistant.answering import Question as Asked
 from assistant.evidence import Evidence
 from evals import open_data
 from evals.open_data import Question, QuestionSet
-from evals.report import Score, SuiteResult, auroc, exact, mean
+from evals.report import Score, SuiteResult
+from evals.statistics import auroc, exact, mean
 from evals.workplace import Workplace, opened
 from knowledge_base.passage import Audience
 

@@ -20,7 +20,8 @@ from evals import desk_floor, postgres
 from evals.desk_audit import Audit, audit
 from evals.desk_crew import Worked
 from evals.desk_office import fill, opened
-from evals.report import Score, SuiteResult, exact
+from evals.report import Score, SuiteResult
+from evals.statistics import exact
 
 _TICKETS, _AGENTS, _PROCESSES = 2_000, 50, 4
 _SEED = 20261122

@@ -20,8 +20,9 @@ from evals.leak_detector import Detector, Held, Leak, held, plain
 from evals.leak_doors import doors
 from evals.leak_visitor import Sent, Visitor
 from evals.leak_wording import Attack, attacks
-from evals.report import Case, SuiteResult, exact
+from evals.report import Case, SuiteResult
 from evals.served import Served, served
+from evals.statistics import exact
 from ingest.ingest import Ingest
 from knowledge_base.library import Library
 from knowledge_base.passage import Audience

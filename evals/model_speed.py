@@ -26,8 +26,9 @@ from assistant.settings import load
 from evals import model_outage
 from evals.event_stream import Heard, Refused, events
 from evals.model_process import ModelProcess, model_process
-from evals.report import Score, SuiteResult, exact
+from evals.report import Score, SuiteResult
 from evals.served import served
+from evals.statistics import exact
 
 QUESTION = "白金卡年费多少"
 MARK = "主卡年费为580元/年。"

@@ -11,7 +11,8 @@ import numpy as np
 from assistant.waiting import Wait, ahead_of, estimate, measured, places
 from evals.queue_scenes import LARGEST_START, RIGHT_PRIOR, WRONG_PRIOR, scenes
 from evals.queue_world import Foretold, Had, Scene, View, play
-from evals.report import Score, SuiteResult, exact, mean
+from evals.report import Score, SuiteResult
+from evals.statistics import exact, mean
 
 _A_WHILE = 60.0
 _HOUR = 3600.0

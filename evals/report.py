@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-_RESAMPLES = 1_000
-_SEED = 20261122
+if TYPE_CHECKING:
+    from evals.outcome import Outcome
+    from evals.run import About
 
 
 @dataclass(frozen=True)
 class Score:
-    """A measured value with its 95 % confidence interval; both ends equal the value where there is no sample."""
+    """A measured value with its 95 % confidence interval over `n` samples; both ends equal the value where there is no sample."""
 
     value: float
     low: float
     high: float
+    n: int = 1
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,10 @@ class Case:
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """The scores of one suite; `scored` leaves out the cases that could not be scored."""
+    """The scores of one suite; `scored` leaves out the cases that could not be scored.
+
+    `outcomes` are its cases one by one, where it has such; `timings` are seconds or milliseconds, which no two runs have alike.
+    """
 
     name: str
     cases: int
@@ -40,6 +44,13 @@ class SuiteResult:
     scores: Mapping[str, Score]
     misses: Sequence[Case] = ()
     skipped: str | None = None
+    outcomes: Sequence[Outcome] = ()
+    timings: Mapping[str, Score] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Mapping[str, Mapping[str, float]]:
+        """Each case's value of each metric, by case: what two runs are compared by."""
+        return {one.case.id: one.values() for one in self.outcomes if one.values()}
 
 
 @dataclass(frozen=True)
@@ -53,11 +64,30 @@ class Gate:
 
 
 @dataclass(frozen=True)
+class Change:
+    """How a metric of a suite changed from one run to the next, over the cases that both have; `p` is of a paired permutation test."""
+
+    suite: str
+    metric: str
+    before: float
+    after: float
+    p: float
+    cases: int
+
+    @property
+    def gain(self) -> float:
+        """How much better it became."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True)
 class Report:
-    """All suites of a run and their gates."""
+    """All suites of a run, their gates, and how they changed since another run."""
 
     suites: Sequence[SuiteResult]
-    gates: Sequence[Gate] = field(default_factory=tuple)
+    gates: Sequence[Gate] = ()
+    changes: Sequence[Change] = ()
+    about: About | None = None
 
     @property
     def passed(self) -> bool:
@@ -65,18 +95,22 @@ class Report:
         return all(gate.passed for gate in self.gates)
 
     def as_dict(self) -> dict[str, object]:
-        """The report for programs."""
+        """The report for programs; `values` are what a later run is compared by."""
         suites = {
             suite.name: {
                 "cases": suite.cases,
                 "scored": suite.scored,
                 "skipped": suite.skipped,
                 "scores": {name: vars(score) for name, score in suite.scores.items()},
+                "timings": {name: vars(score) for name, score in suite.timings.items()},
                 "misses": [vars(case) for case in suite.misses],
+                "values": suite.values,
             }
             for suite in self.suites
         }
-        return {"suites": suites, "gates": [vars(gate) for gate in self.gates], "passed": self.passed}
+        about = self.about.model_dump(mode="json") if self.about else None
+        gates, changes = [vars(gate) for gate in self.gates], [vars(change) for change in self.changes]
+        return {"suites": suites, "gates": gates, "changes": changes, "passed": self.passed, "about": about}
 
     def as_text(self) -> str:
         """The report for people."""
@@ -87,34 +121,9 @@ class Report:
                 interval = f"  [{score.low:.3f}, {score.high:.3f}]" if score.low != score.high else ""
                 lines.append(f"  {name:<44}{score.value:>9.3f}{interval}")
             lines += [f"  ✗ {case.id} {case.question}\n      {case.wanted}\n      {case.got}" for case in suite.misses]
+        for change in self.changes:
+            told = f"{change.before:.3f} → {change.after:.3f}, p {change.p:.3f}, {change.cases} cases"
+            lines.append(f"{'better' if change.gain > 0 else 'worse '}  {change.suite}: {change.metric} {told}")
         for gate in self.gates:
             lines.append(f"{'pass' if gate.passed else 'FAIL'}  {gate.name}: {gate.value:.3f} (limit {gate.limit:g})")
         return "\n".join(lines)
-
-
-def mean(values: Sequence[float]) -> Score:
-    """The mean of a sample, with a bootstrap interval."""
-    sample = np.asarray(values, dtype=float)
-    draws = np.random.default_rng(_SEED).choice(sample, (_RESAMPLES, len(sample))).mean(axis=1)
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return Score(float(sample.mean()), float(low), float(high))
-
-
-def exact(value: float) -> Score:
-    """A value that is no sample's mean."""
-    return Score(value, value, value)
-
-
-def auroc(positives: Sequence[float], negatives: Sequence[float]) -> Score:
-    """The chance that a positive scores above a negative, ties counting half, with a bootstrap interval."""
-    good, bad = np.asarray(positives), np.asarray(negatives)
-    generator = np.random.default_rng(_SEED)
-    draws = [_area(generator.choice(good, len(good)), generator.choice(bad, len(bad))) for _ in range(_RESAMPLES // 5)]
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return Score(_area(good, bad), float(low), float(high))
-
-
-def _area(good: np.ndarray, bad: np.ndarray) -> float:
-    above = np.searchsorted(np.sort(bad), good, side="left").sum()
-    upto = np.searchsorted(np.sort(bad), good, side="right").sum()
-    return float((above + upto) / 2 / (len(good) * len(bad)))

@@ -2,74 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
+from assistant import bootstrap
+from assistant.settings import Settings, load
 from evals import (
     abstention,
+    cases,
+    comparison,
     desk_load,
-    knowledge,
+    gates,
     leaks,
     model_speed,
     queueing,
     scale,
     search_quality,
     speed,
-    staff_guidance,
-    understanding,
+    suite,
+    understanding_study,
     wording,
 )
-from evals.report import Gate, Report, SuiteResult
+from evals.cases import Progress
+from evals.report import Report, SuiteResult
 
-_FOLDER = Path(__file__).parent
+STUDIES: Mapping[str, Callable[[], SuiteResult]] = {
+    "search": search_quality.run,
+    "abstention": abstention.run,
+    "understanding_sets": understanding_study.run,
+    "leaks": leaks.run,
+    "wording": wording.run,
+}
+"""Measured otherwise than case by case; run by name."""
+BENCHMARKS: Mapping[str, Callable[[], SuiteResult]] = {
+    "speed": speed.run,
+    "scale": scale.run,
+    "queue": queueing.run,
+    "desk": desk_load.run,
+    "model_speed": model_speed.run,
+}
+"""How fast and how much, each against a floor measured in the same run; `performance` names them all."""
+PERFORMANCE = "performance"
 
 
 class UnknownSuite(Exception):
     """There is no suite of that name."""
 
 
-def suites() -> dict[str, Callable[[], SuiteResult]]:
-    """Every suite: the measured ones, and one for each file in suites/."""
-    found: dict[str, Callable[[], SuiteResult]] = {
-        "search": search_quality.run,
-        "abstention": abstention.run,
-        "speed": speed.run,
-        "scale": scale.run,
-        "understanding": understanding.run,
-        "queue": queueing.run,
-        "desk": desk_load.run,
-        "leaks": leaks.run,
-        "staff_guidance": staff_guidance.run,
-        "wording": wording.run,
-        "model_speed": model_speed.run,
-    }
-    for path in sorted((_FOLDER / "suites").glob("*.yaml")):
-        found.setdefault(path.stem, lambda path=path: knowledge.run(path))  # type: ignore[misc]
-    return found
+def own_folder(settings: Settings) -> Path:
+    """Where the bank keeps suites of its own."""
+    return settings.suites_dir or settings.data_dir / "suites"
 
 
-def run(names: Sequence[str]) -> Report:
-    """The report of these suites, or of all; raises UnknownSuite."""
-    known = suites()
+def suites(settings: Settings) -> dict[str, Path]:
+    """The files of cases, by suite: those that ship, and the bank's own."""
+    return suite.found([suite.SHIPPED, own_folder(settings)])
+
+
+def run(
+    names: Sequence[str],
+    settings: Settings | None = None,
+    folder: Path | None = None,
+    repeat: int = 1,
+    baseline: Path | None = None,
+    workers: int | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> Report:
+    """The report of these suites, or of all files of cases; raises UnknownSuite, WrongSuite and WrongBaseline before anything is run."""
+    bootstrap.go_offline()
+    settings = settings or load()
+    before = comparison.load(baseline) if baseline else {}
+    files, measured = _chosen(names, suites(settings))
+    read = {name: suite.load(path) for name, path in files.items()}
+    results: list[SuiteResult] = []
+    about = None
+    if read:
+        folder = folder or settings.data_dir / "evals" / "last"
+        results, about = cases.played(settings, read, folder, repeat, workers, progress)
+    results += [made() for made in measured]
+    changes = comparison.changes(results, before)
+    return Report(results, gates.held(results, changes), changes, about)
+
+
+def _chosen(
+    names: Sequence[str], files: Mapping[str, Path]
+) -> tuple[Mapping[str, Path], Sequence[Callable[[], SuiteResult]]]:
+    known = [*files, *STUDIES, *BENCHMARKS, PERFORMANCE]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise UnknownSuite(f"There is no suite {', '.join(unknown)}; the suites are {', '.join(known)}.")
-    results = [known[name]() for name in names or known]
-    return Report(results, _gates(results))
-
-
-def _gates(results: Sequence[SuiteResult]) -> list[Gate]:
-    limits = yaml.safe_load((_FOLDER / "gates.yaml").read_text(encoding="utf-8"))
-    gates = []
-    for result in results:
-        for name, limit in limits.get(result.name, {}).items():
-            if name not in result.scores:
-                continue
-            ((way, bound),) = limit.items()
-            value = result.scores[name].value
-            other = result.scores[bound].value if isinstance(bound, str) else float(bound)
-            passed = {"at_least": value >= other, "at_most": value <= other, "above": value > other}[way]
-            gates.append(Gate(f"{result.name}: {name} {way.replace('_', ' ')} {bound}", value, other, passed))
-    return gates
+    if not names:
+        return files, ()
+    measures = {**STUDIES, **BENCHMARKS}
+    wanted = [one for name in names for one in (BENCHMARKS if name == PERFORMANCE else (name,))]
+    return (
+        {name: files[name] for name in wanted if name in files},
+        [measures[name] for name in dict.fromkeys(wanted) if name in measures],
+    )

@@ -13,7 +13,8 @@ import numpy as np
 
 from assistant import bootstrap
 from assistant.settings import load
-from evals.report import Score, SuiteResult, exact
+from evals.report import Score, SuiteResult
+from evals.statistics import exact
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.library import Holding, Library, Shelved
 from knowledge_base.passage import Audience, Document, Kind, Passage

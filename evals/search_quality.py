@@ -10,7 +10,8 @@ import numpy as np
 
 from evals import open_data
 from evals.open_data import QuestionSet
-from evals.report import Score, SuiteResult, mean
+from evals.report import Score, SuiteResult
+from evals.statistics import mean
 from evals.workplace import Workplace, opened
 from knowledge_base.keyword import Keyword
 from knowledge_base.passage import Audience, Document, Passage

@@ -22,8 +22,9 @@ import pypdfium2
 
 from assistant import bootstrap
 from assistant.settings import Settings, load
-from evals.report import Score, SuiteResult, exact
+from evals.report import Score, SuiteResult
 from evals.served import served
+from evals.statistics import exact
 from ingest import splitting
 from ingest.ingest import Ingest
 from ingest.reading import read

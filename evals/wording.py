@@ -15,7 +15,8 @@ from evals import lies, workplace
 from evals.falsehoods import Told, bare
 from evals.model_behaviour import Act, Behaviour
 from evals.model_server import ModelServer, running
-from evals.report import Case, Score, SuiteResult, exact, mean
+from evals.report import Case, Score, SuiteResult
+from evals.statistics import exact, mean
 from evals.workplace import Workplace
 from knowledge_base.passage import Audience
 

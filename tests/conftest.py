@@ -16,6 +16,7 @@ clock.keep("Asia/Shanghai")
 
 from assistant.audit import Audit  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
+from evals import bank  # noqa: E402
 from ingest.ingest import Ingest, Report  # noqa: E402
 from ingest.publishing import Publishing  # noqa: E402
 from knowledge_base.database import Database  # noqa: E402
@@ -24,7 +25,6 @@ from knowledge_base.index import connect  # noqa: E402
 from knowledge_base.library import Library  # noqa: E402
 from knowledge_base.passage import Audience, Hit  # noqa: E402
 from knowledge_base.search import Query, Search  # noqa: E402
-from tests import bank  # noqa: E402
 from tests.fakes import HashEmbedder, RecordingEmbedder  # noqa: E402
 from tests.service import RunningService, write_documents  # noqa: E402
 

@@ -20,6 +20,7 @@ from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.passage import Audience
 from ui.cli_audit import audit
 from ui.cli_cost import cost
+from ui.cli_eval import evaluate
 from ui.cli_leads import leads
 from ui.cli_replay import replay
 from ui.cli_users import users
@@ -42,6 +43,7 @@ app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(leads)
 app.command()(cost)
+app.command()(evaluate)
 app.command()(replay)
 console = Console()
 errors = Console(stderr=True)
@@ -177,26 +179,6 @@ def doctor(as_json: AsJson = False) -> None:
             if finding.remedy:
                 console.print(f"      {finding.remedy}", style="yellow", highlight=False)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 1)
-
-
-@app.command(name="eval")
-def evaluate(
-    suites: Annotated[list[str] | None, typer.Argument(help="suites by name; all by default")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Run evaluation suites and hold them to their gates."""
-    from evals.runner import UnknownSuite, run
-
-    try:
-        report = run(suites or [])
-    except UnknownSuite as error:
-        errors.print(str(error), style="red", highlight=False)
-        raise typer.Exit(2) from error
-    if as_json:
-        _print_json(report.as_dict())
-    else:
-        console.print(report.as_text(), highlight=False, markup=False)
-    raise typer.Exit(0 if report.passed else 1)
 
 
 @flows_app.command(name="check")

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.flow import read_all
 from assistant.settings import Settings
-from tests import bank
-from tests.bank import RunningBank
+from evals import bank
+from evals.bank import RunningBank
 from tests.browser.chat_page import await_replies, choices, open_page, replies, sign_in
 from tests.browser.conftest import Site
 from tests.service import RunningService

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests import bank
-from tests.bank import RunningBank
+from evals import bank
+from evals.bank import RunningBank
 from tests.browser.chat_page import ask, open_page, sign_in
 from tests.browser.conftest import Site
 from tests.service import RunningService, write_documents

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests import bank
+from evals import bank
 from tests.service import RunningService
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests import bank
+from evals import bank
 from tests.service import QUESTION, RunningService
 from tests.stories.story import Said
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests import bank
+from evals import bank
 from tests.integration.test_tasks_http import Caller
 from tests.service import RunningService
 from tests.service import teller as command

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 
-from tests import bank
+from evals import bank
 from tests.integration.test_tasks_http import Caller
 from tests.service import RunningService, write_documents
 from tests.stories.story import Said, Story

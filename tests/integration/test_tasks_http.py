@@ -11,7 +11,7 @@ import pytest
 
 from assistant.flow import read_all
 from assistant.settings import Settings
-from tests import bank
+from evals import bank
 from tests.service import RunningService
 from tests.stories.story import Said, Story, found, stories
 

@@ -13,13 +13,13 @@ from assistant import bootstrap
 from assistant.llms.scripted import Scripted
 from assistant.routing import Routing
 from assistant.settings import Settings
+from evals import bank
 from ingest.ingest import Ingest
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
 from tests.service import write_documents
 from tests.stories.story import Stage, Story
 

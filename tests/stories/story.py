@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -12,19 +12,19 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import update
 
-from assistant.assistant import Assistant
 from assistant.bootstrap import House
 from assistant.composing import open_flow
 from assistant.event import ReplySent
 from assistant.human_agent import Presence
 from assistant.llms.scripted import Line, Scripted
 from assistant.queue import Queue
-from assistant.reply import Choice, Outcome, Reply, Turn
+from assistant.reply import Outcome, Reply, Turn
 from assistant.routing import Routing
 from assistant.ticket import Status, Ticket
 from assistant.ticket_table import tickets
+from evals.case import Move
+from evals.scene import Scene
 from knowledge_base.database import Database, metadata
-from tests.bank import RunningBank
 
 Kind = Literal[
     "happy_path", "answer", "correction", "cancellation", "digression", "clarification", "knowledge_in_flow", "rejected_value",
@@ -32,7 +32,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-class Said(BaseModel):
+class Said(Move, BaseModel):
     """One turn: exactly one of what may be done, and what must come of it. Texts of `reply` must stand in the reply.
 
     `agent` is a move at the desk on the conversation's latest ticket; who is `gone` has shown no sign of life for long.
@@ -41,12 +41,6 @@ class Said(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    say: str | None = None
-    press: str | None = None
-    press_id: str | None = None
-    code: Literal["right", "wrong"] | None = None
-    fault: dict[str, Any] | None = None
-    sign_in: str | None = None
     review: Literal["approved", "refused"] | None = None
     agent: Literal["online", "claim", "write", "note", "return", "resolve", "transfer"] | None = None
     gone: Literal["agent", "customer"] | None = None
@@ -72,8 +66,7 @@ class Said(BaseModel):
     @property
     def name(self) -> str:
         """What is done, for who reads why a story failed."""
-        done = (self.say, self.press, self.press_id, self.code, self.sign_in, self.review, self.agent, self.gone)
-        return next((one for one in done if one), "fault")
+        return self.review or self.agent or self.gone or super().name
 
 
 class Story(BaseModel):
@@ -107,15 +100,9 @@ def stories(folder: Path) -> list[tuple[str, Story]]:
 
 
 @dataclass
-class Stage:
+class Stage(Scene):
     """What a story is played on."""
 
-    assistant: Assistant
-    bank: RunningBank
-    customer: str | None
-    conversation: str
-    reply: Reply
-    pressed: list[Choice] = field(default_factory=list)
     house: House | None = None
     routing: Routing | None = None
     database: Database | None = None
@@ -123,25 +110,13 @@ class Stage:
 
     def play(self, turn: Said) -> Turn | None:
         """Does what the turn says; nothing comes back where it only changes the scene."""
-        if turn.fault is not None:
-            self.bank.fail(**turn.fault)
-            return None
         if turn.review is not None:
             return self._reviewed(turn)
         if turn.agent is not None:
             return self._moved(turn)
         if turn.gone is not None:
             return self._swept(turn)
-        if turn.sign_in is not None:
-            self.customer = turn.sign_in
-            return self._heard(self.assistant.sign_in(self.conversation, turn.sign_in))
-        if turn.code is not None:
-            right = self.bank.code(self.customer or "")
-            wrong = f"{(int(right) + 1) % 1_000_000:06d}"
-            return self._heard(self.assistant.respond(self.conversation, right if turn.code == "right" else wrong))
-        if turn.press is not None or turn.press_id is not None:
-            return self._heard(self.assistant.respond(self.conversation, "", self._button(turn)))
-        return self._heard(self.assistant.respond(self.conversation, turn.say or ""))
+        return self.do(turn)
 
     def _reviewed(self, turn: Said) -> Turn | None:
         """A person of the bank decides; where another must approve too, the customer is told nothing yet."""
@@ -162,7 +137,7 @@ class Stage:
         state = self.assistant.conversation(self.conversation)
         if not isinstance(said, ReplySent):
             return None
-        return self._heard(Turn("", state.turns, said.outcome, said.reply, open_flow(state)))
+        return self.heard(Turn("", state.turns, said.outcome, said.reply, open_flow(state)))
 
     @property
     def ticket(self) -> Ticket:
@@ -194,9 +169,9 @@ class Stage:
                 desk.transfer(turn.by, ticket, turn.skill, note=turn.text)
                 return self._told()
             case "return":
-                return self._heard(desk.give_back(turn.by, ticket, turn.text))
+                return self.heard(desk.give_back(turn.by, ticket, turn.text))
             case "resolve":
-                return self._heard(desk.resolve(turn.by, ticket, turn.resolved, turn.text, end_task=turn.end_task))
+                return self.heard(desk.resolve(turn.by, ticket, turn.resolved, turn.text, end_task=turn.end_task))
         return None
 
     def _swept(self, turn: Said) -> Turn | None:
@@ -225,20 +200,6 @@ class Stage:
         kept = repr((view, self.assistant.events(self.conversation), self.assistant.conversation(self.conversation)))
         shown = [text for text in turn.not_sees if text in kept]
         assert not shown, f"turn {number} ({turn.name}): {kept}\nshows {shown}"
-
-    def _button(self, turn: Said) -> str:
-        """The id of a button by its label, of this reply or - a stale one - of an earlier one."""
-        if turn.press_id is not None:
-            return turn.press_id
-        shown = [*self.reply.choices, *self.pressed]
-        found = next((one.id for one in shown if one.label == turn.press), None)
-        assert found, f"no button {turn.press!r} among {[one.label for one in shown]}"
-        return found
-
-    def _heard(self, turn: Turn) -> Turn:
-        self.pressed += self.reply.choices
-        self.reply = turn.reply
-        return turn
 
 
 def check(turn: Said, told: Turn, number: int) -> None:

@@ -16,11 +16,11 @@ from assistant.campaign import Conditions, Plan
 from assistant.event import CampaignMentioned
 from assistant.settings import Settings
 from assistant.storage import Storage
+from evals import bank
+from evals.bank import RunningBank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
-from tests.bank import RunningBank
 from tests.conftest import Open
 from tests.service import DOCUMENTS, QUESTION
 

@@ -14,10 +14,10 @@ from assistant.guiding import signed_in_until
 from assistant.reply import Reply
 from assistant.settings import Settings
 from assistant.step import Identity
+from evals import bank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
 
 LIVES = timedelta(seconds=1)
 

@@ -20,12 +20,12 @@ from assistant.model_event import ModelAsked
 from assistant.queue import Queue
 from assistant.settings import Settings
 from assistant.storage import DESK
+from evals import bank
+from evals.bank import RunningBank
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
-from tests.bank import RunningBank
 from tests.model import FakeModel, retold
 
 QUESTION = "云杉白金信用卡年费是多少？"

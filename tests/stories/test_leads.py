@@ -21,12 +21,12 @@ from assistant.reply import Turn
 from assistant.settings import Settings
 from assistant.sign_in import DEMO_SIGN_INS
 from assistant.storage import Storage
+from evals import bank
+from evals.bank import RunningBank
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
-from tests.bank import RunningBank
 
 ASKS = "需要客户经理联系您继续办理吗"
 AGREE, DECLINE, WITHDRAW = "可以联系我", "不用了", "不要联系我了"

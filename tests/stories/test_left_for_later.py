@@ -26,10 +26,10 @@ from assistant.storage import Storage
 from assistant.ticket import IllegalMove, Status, Ticket
 from assistant.ticket_event import TicketOpened
 from assistant.ticket_kind import Kind
+from evals import bank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

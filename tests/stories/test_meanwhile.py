@@ -23,11 +23,11 @@ from assistant.reply import Outcome, Turn
 from assistant.routing import Routing
 from assistant.settings import Settings
 from assistant.storage import Storage
+from evals import bank
+from evals.bank import RunningBank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
-from tests.bank import RunningBank
 
 
 @dataclass

@@ -19,12 +19,12 @@ from assistant.replay import Replayed, UnknownTurn
 from assistant.reply import Turn
 from assistant.settings import Settings
 from assistant.storage import Storage
+from evals import bank
+from evals.bank import RunningBank
 from knowledge_base.database import Database, metadata
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
-from tests.bank import RunningBank
 from tests.model import FakeModel
 
 QUESTION = "云杉白金信用卡年费是多少？"

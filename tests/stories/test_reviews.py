@@ -15,10 +15,10 @@ from assistant.desk import Desk, TooFewPictures
 from assistant.reply import Outcome
 from assistant.settings import Settings
 from assistant.ticket import IllegalMove, Status
+from evals import bank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
 from tests.unit.test_photo import picture, written
 
 FLOW = "reset_card_password"

@@ -17,10 +17,10 @@ from assistant.flow import read_all
 from assistant.flow_check import check
 from assistant.settings import Settings
 from assistant.task_classifier import Start, TaskClassifier
+from evals import bank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
 from tests.stories.story import Said, Stage, Story, found
 from tests.stories.story import check as check_turn
 

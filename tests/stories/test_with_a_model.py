@@ -21,10 +21,10 @@ from assistant.model_event import ModelAsked
 from assistant.reply import Outcome, Turn
 from assistant.second_opinion import stands_whole
 from assistant.settings import Settings
+from evals import bank
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests import bank
 from tests.fakes import SpeakingLLM
 
 QUESTION = "云杉白金信用卡年费是多少？"

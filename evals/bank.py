@@ -1,4 +1,4 @@
-"""The demo bank in a thread of the test's own, over a copy of a database that was filled once."""
+"""The demo bank in a thread of its own, over a copy of a database that was filled once: for suites and tests."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from assistant.banks.http import HttpBank
 from assistant.demo_bank.app import create
 from assistant.demo_bank.rules import Rules
 
-KEY = "key-of-the-tests"
+KEY = "key of a bank that nobody else reaches"
 
 
 class RunningBank:
-    """A running demo bank: the port to it with the paths that were called, and what only a test may see or do."""
+    """A running demo bank: the port to it with the paths that were called, and what only a suite or a test may see or do."""
 
     def __init__(self, url: str) -> None:
         self.url = url

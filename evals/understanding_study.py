@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 
 from assistant import bootstrap, task_examples
 from assistant import command as command_module
@@ -21,7 +20,8 @@ from assistant.settings import load
 from assistant.task_classifier import Clarify, Decision, Nothing, Offer, Start, TaskClassifier, decide
 from assistant.understanding import Understanding
 from evals import open_data, understanding_sets
-from evals.report import Case, Score, SuiteResult, exact, mean
+from evals.report import Case, Score, SuiteResult
+from evals.statistics import exact, mean
 from evals.understanding_sets import ALARM, Message
 from knowledge_base.lexicon import Lexicon
 
@@ -63,7 +63,7 @@ def _read_only() -> frozenset[str]:
 
 
 def run() -> SuiteResult:
-    """Each open set, a cross-validation over our own examples, and the held-out messages."""
+    """Each open set, and a cross-validation over our own examples."""
     bootstrap.go_offline()
     settings = load()
     embedder = bootstrap.build_embedder(settings)
@@ -81,9 +81,8 @@ def run() -> SuiteResult:
         ]
         count += len(messages)
     scores |= _cross_validated(classifier)
-    held_out, missed = _held_out(classifier)
-    note = None if open_data.present() else "the open question sets are not here; own examples and held-out only"
-    return SuiteResult("understanding", count, count, scores | held_out, misses + missed, note)
+    note = None if open_data.present() else "the open question sets are not here; own examples only"
+    return SuiteResult("understanding_sets", count, count, scores, misses, note)
 
 
 def outcome(classifier: TaskClassifier, text: str) -> _Outcome:
@@ -148,61 +147,3 @@ def _calibration_error(sure: np.ndarray, hits: np.ndarray) -> float:
     bins = np.minimum((sure * 10).astype(int), 9)
     gaps = [abs(sure[bins == at].mean() - hits[bins == at].mean()) * (bins == at).mean() for at in np.unique(bins)]
     return float(sum(gaps))
-
-
-def _held_out(classifier: TaskClassifier) -> tuple[dict[str, Score], list[Case]]:
-    """Messages written after the classifier was fixed, each set once; `expect` names what is right."""
-    content = yaml.safe_load(_HELD_OUT.read_text(encoding="utf-8"))
-    scores: dict[str, Score] = {}
-    misses: list[Case] = []
-    for name, cases in content.items():
-        judged = [(case, _judged(classifier, case)) for case in cases]
-        scores |= _held_out_scores(name, judged)
-        misses += [
-            Case(name, case["text"], case["expect"], repr(found.decision))
-            for case, found in judged
-            if not _meets(found, case["expect"])
-        ]
-    return scores, misses
-
-
-def _judged(classifier: TaskClassifier, case: Mapping[str, str]) -> _Outcome:
-    """What becomes of a message; where several tasks are expected, of its clauses."""
-    if not case["expect"].startswith(_SEVERAL):
-        return outcome(classifier, case["text"])
-    flows = "+".join(start.flow for start in classifier.starts(case["text"]))
-    return _Outcome(Start(flows) if flows else Nothing(), flows)
-
-
-def _held_out_scores(name: str, judged: Sequence[tuple[Mapping[str, str], _Outcome]]) -> dict[str, Score]:
-    wishes = [
-        found.started == case["expect"]
-        for case, found in judged
-        if ":" not in case["expect"] and case["expect"] != _NONE
-    ]
-    return {
-        f"{name} right": mean([_meets(found, case["expect"]) for case, found in judged]),
-        f"{name} clarified": mean([isinstance(found.decision, Clarify) for _, found in judged]),
-        f"{name} wrong starts": mean([found.is_wrong_start(_startable(case["expect"])) for case, found in judged]),
-        f"{name} wishes started": mean(wishes),
-    }
-
-
-def _startable(expected: str) -> frozenset[str]:
-    return frozenset({expected.removeprefix("clarify:").removeprefix(_SEVERAL)})
-
-
-def _meets(found: _Outcome, expected: str) -> bool:
-    """A question may be answered without the offer; where a question back is fine, so is the start."""
-    wanted, _, flow = expected.rpartition(":")
-    if wanted == "question":
-        return not isinstance(found.decision, Start | Clarify) and getattr(found.decision, "flow", flow) == flow
-    if wanted == "clarify":
-        return found.started == flow or (isinstance(found.decision, Clarify) and flow in found.decision.flows)
-    if wanted == ALARM:
-        return found.alarm is not None and found.alarm.value == flow
-    if expected.startswith(_SEVERAL):
-        return found.started == flow
-    if expected == _NONE:
-        return isinstance(found.decision, Nothing | Offer) and found.alarm is None
-    return found.started == expected

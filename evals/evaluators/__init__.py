@@ -1,0 +1,1 @@
+"""What judges playings, one thing each."""

@@ -1,0 +1,40 @@
+"""Whether the last reply says what it must, and nothing that it must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.reply import Outcome
+from evals.case import Case
+from evals.evaluator import Evaluator, Mark, failed
+from evals.record import Record
+from knowledge_base.text import fold
+
+
+class _Answer(Evaluator):
+    def marks(self, case: Case, record: Record) -> Iterator[Mark]:
+        """`words`: what must and must not be said; `answered`: whether a case that must be answered was; `outcome` where one is given."""
+        last = record.last
+        if case.outcome is not None:
+            wrong = [f"{last.outcome}, not {case.outcome}"] if last.outcome != case.outcome else []
+            yield failed("outcome", wrong)
+        if case.must_say or case.must_not_say:
+            unsaid = [group for group in case.must_say if not any(says(last.reply, words) for words in group)]
+            said = [text for text in case.must_not_say if says(last.reply, text)]
+            yield failed(
+                "words", [f"does not say {' / '.join(group)}" for group in unsaid] + [f"says {text}" for text in said]
+            )
+        if case.abstain is None and case.document and not case.turns and not case.products:
+            yield failed("answered", [] if last.outcome == Outcome.ANSWERED else [f"{last.outcome}"])
+
+
+def says(text: str, words: str) -> bool:
+    """Whether a text has these words, whatever their script, spaces and commas."""
+    return _plain(words) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return fold(text).replace(",", "").replace(" ", "")
+
+
+evaluator = _Answer()

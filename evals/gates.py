@@ -1,0 +1,39 @@
+"""The limits that a release must keep, from gates.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evals.report import Change, Gate, SuiteResult
+
+_FILE = Path(__file__).with_name("gates.yaml")
+_SIGNIFICANT = 0.05
+
+
+def held(results: Sequence[SuiteResult], changes: Sequence[Change] = ()) -> list[Gate]:
+    """Every gate of these suites, and that nothing became worse than in the run that they are compared with."""
+    limits = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    gates = [gate for result in results for gate in _of(result, limits.get(result.name, {}))]
+    return [*gates, *(_not_worse(change) for change in changes if change.p < _SIGNIFICANT and change.gain < 0)]
+
+
+def _of(result: SuiteResult, limits: Mapping[str, Mapping[str, Any]]) -> Iterator[Gate]:
+    for name, limit in limits.items():
+        ((way, bound),) = limit.items()
+        if name not in result.scores:
+            if not result.skipped:
+                yield Gate(f"{result.name}: {name} was not measured", 0.0, 0.0, passed=False)
+            continue
+        value = result.scores[name].value
+        other = result.scores[bound].value if isinstance(bound, str) else float(bound)
+        passed = {"at_least": value >= other, "at_most": value <= other, "above": value > other}[way]
+        yield Gate(f"{result.name}: {name} {way.replace('_', ' ')} {bound}", value, other, passed)
+
+
+def _not_worse(change: Change) -> Gate:
+    name = f"{change.suite}: {change.metric} not worse than before (p {change.p:.3f}, {change.cases} cases)"
+    return Gate(name, change.after, change.before, passed=False)

@@ -1,0 +1,82 @@
+"""What happened when a case was played: all that evaluators judge and reports show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Found(BaseModel):
+    """A passage that search found for a question, best first; `score` is what it was ordered by, `file` the name of its document's file."""
+
+    model_config = ConfigDict(frozen=True)
+
+    passage: str
+    file: str
+    title: str
+    section: str
+    text: str
+    score: float
+    similarity: float
+
+
+class Cited(BaseModel):
+    """A source beside a reply."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    passage: str
+    file: str
+    title: str
+    section: str
+    text: str
+
+
+class PlayedTurn(BaseModel):
+    """One turn. `commands` are in words, as `SetSlot new_phone=139****9000`; `events` by their types; `support` is how well the best
+    passage answers, from 0 to 1; `slots` are shown ones.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    said: str
+    reply: str = ""
+    outcome: str = ""
+    choices: tuple[str, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    commands: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    found: tuple[Found, ...] = ()
+    support: float | None = None
+    flow: str | None = None
+    status: str | None = None
+    slots: Mapping[str, str] = {}
+    ticket: str | None = None
+    offered: tuple[str, ...] | None = None
+    guided: str | None = None
+    milliseconds: Mapping[str, float] = {}
+
+
+class Record(BaseModel):
+    """One playing of a case. `bank` is the customer's whole record at the end, `calls` the paths that were called there; `stored` are all
+    events as they are kept; `failed` is what broke it off.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    case: str
+    trial: int = 0
+    turns: tuple[PlayedTurn, ...] = ()
+    bank: Any = None
+    calls: tuple[str, ...] = ()
+    stored: str = ""
+    failed: str | None = None
+    seconds: float = 0
+
+    @property
+    def last(self) -> PlayedTurn:
+        """The last turn, or an empty one where none was played."""
+        return self.turns[-1] if self.turns else PlayedTurn(said="")

@@ -1,0 +1,91 @@
+"""A run on disk: what it is of, and every playing as soon as it is done, so that a run that was broken off goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from evals.playing import Task
+from evals.record import Record
+
+RUN, RECORDS = "run.json", "records.jsonl"
+
+
+class About(BaseModel):
+    """What a run is of. `digest` stands for suites, settings, documents and code: only what has the same may be gone on with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    started: datetime
+    suites: tuple[str, ...]
+    repeat: int
+    playings: int
+    digest: str
+    settings: Mapping[str, object]
+    prompts: Mapping[str, str]
+    index: str
+    version: str
+
+
+class _Line(BaseModel):
+    suite: str
+    place: int
+    record: Record
+
+
+class Run:
+    """A folder with a run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def begin(self, about: About) -> Mapping[Task, Record]:
+        """What was played already, where a run of the same was broken off here; else begins anew."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        known = self.about
+        if known and known.digest == about.digest and not (self.folder / "report.json").exists():
+            return dict(self._records())
+        for path in (self.folder / RECORDS, self.folder / "report.json"):
+            path.unlink(missing_ok=True)
+        (self.folder / RUN).write_text(about.model_dump_json(indent=2), encoding="utf-8")
+        return {}
+
+    @property
+    def about(self) -> About | None:
+        """What the run is of; nothing where the folder has none."""
+        path = self.folder / RUN
+        return About.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    @property
+    def played(self) -> int:
+        """How many playings are done."""
+        path = self.folder / RECORDS
+        return path.read_bytes().count(b"\n") if path.exists() else 0
+
+    def keep(self, task: Task, record: Record) -> None:
+        """Writes one playing down."""
+        line = _Line(suite=task.suite, place=task.place, record=record).model_dump_json()
+        with (self.folder / RECORDS).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    def _records(self) -> Iterator[tuple[Task, Record]]:
+        path = self.folder / RECORDS
+        for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+            try:
+                line = _Line.model_validate_json(text)
+            except ValueError:
+                return  # what was being written when the run was broken off
+            yield Task(line.suite, line.place, line.record.trial), line.record
+
+
+def digest(*parts: object) -> str:
+    """A short name for all this."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(json.dumps(part, sort_keys=True, default=str).encode() + b"\0")
+    return found.hexdigest()[:16]
