@@ -200,6 +200,15 @@ def language_models(settings: Settings) -> Iterator[LLM | None]:
         yield llm
 
 
+@contextmanager
+def evaluation_model(settings: Settings) -> Iterator[LLM | None]:
+    """The model that judges answers and plays customers in suites; nothing where the settings name none."""
+    only = {"llm_small_model": "", "llm_fallbacks": [], "llm_body": {}}
+    named = {name: getattr(settings, f"eval_{name}") for name in ("llm_base_url", "llm_model", "llm_api_key")}
+    with language_models(settings.model_copy(update=only | named)) as llm:
+        yield llm
+
+
 def build_llm(settings: Settings) -> LLM | None:
     """The language models that the settings name, in order of preference; None where there is none. To be closed."""
     if not settings.llms:

@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     llm_check_support: bool = Field(
         False, description="also have the small model check each sentence before it is sent, which takes longer"
     )
+    eval_llm_base_url: HttpUrl | None = Field(
+        None,
+        description="an OpenAI-compatible server for evaluation alone; no model judges or plays customers when empty",
+    )
+    eval_llm_model: str = Field("", description="the model there that judges answers and plays customers")
+    eval_llm_api_key: _Key | None = Field(None, description="the key that the server asks for")
     otlp_endpoint: HttpUrl | None = Field(
         None, description="where OpenTelemetry spans go, OTLP over gRPC; none are made when empty"
     )
@@ -161,6 +167,12 @@ class Settings(BaseSettings):
             )
         if not self.oidc_client_id or not self.oidc_roles:
             raise ValueError("oidc_issuer is set, so oidc_client_id and oidc_roles must be, too")
+        return self
+
+    @model_validator(mode="after")
+    def _eval_llm_is_whole(self) -> Self:
+        if (self.eval_llm_base_url is None) == bool(self.eval_llm_model):
+            raise ValueError("eval_llm_base_url and eval_llm_model belong together: set both, or neither")
         return self
 
     @model_validator(mode="after")
