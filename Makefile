@@ -3,7 +3,7 @@ PYTHON ?= python3
 READY := .venv/.ready
 TELLER := .venv/bin/teller
 
-.PHONY: help run test check fix eval
+.PHONY: help run test check fix eval mutations
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,9 @@ check: $(READY)  ## format, lint, types, layers; changes nothing
 fix: $(READY)  ## format and mend what can be mended
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+mutations: $(READY)  ## plant faults and see whether the gates of evaluation stop them
+	.venv/bin/pytest -m mutation --numprocesses 2 --dist worksteal tests/mutations
 
 eval: $(READY)  ## run every evaluation suite
 	$(TELLER) eval

@@ -51,7 +51,7 @@ def played(
         kept.keep(task, record)
         records[task] = record
         progress(len(records), len(tasks))
-    return [_result(suite, records) for suite in suites.values()], about
+    return [result(suite, records) for suite in suites.values()], about
 
 
 def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, playings: int) -> About:
@@ -83,7 +83,7 @@ def _code() -> str:
     return run.digest(*(path.read_text(encoding="utf-8") for path in files))
 
 
-def _result(suite: Suite, records: Mapping[Task, Record]) -> SuiteResult:
+def result(suite: Suite, records: Mapping[Task, Record]) -> SuiteResult:
     """A suite's outcomes and scores; cases of the split `tune` are neither played nor counted."""
     by_place: dict[int, list[Record]] = defaultdict(list)
     for task in sorted((one for one in records if one.suite == suite.name), key=lambda one: (one.place, one.trial)):

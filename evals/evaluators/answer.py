@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.reply import Outcome
+from evals import statistics
 from evals.case import Case
-from evals.evaluator import Evaluator, Mark, failed
+from evals.evaluator import Evaluator, Mark, Played, failed
 from evals.record import Record
+from evals.report import Score
 from knowledge_base.text import fold
 
 
@@ -26,6 +28,14 @@ class _Answer(Evaluator):
             )
         if case.abstain is None and case.document and not case.turns and not case.products:
             yield failed("answered", [] if last.outcome == Outcome.ANSWERED else [f"{last.outcome}"])
+
+    def scores(self, played: Sequence[Played]) -> Mapping[str, Score]:
+        """`right when answered`: of the cases that must be answered and were, how many say what they must."""
+        answered = [
+            (case, record) for case, record in played if case.must_say and record.last.outcome == Outcome.ANSWERED
+        ]
+        right = [all(mark.value for mark in self.marks(case, record)) for case, record in answered]
+        return {"right when answered": statistics.mean(right)} if right else {}
 
 
 def says(text: str, words: str) -> bool:
