@@ -118,7 +118,8 @@ class Answering:
     def _best_reading(self, question: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[Hit], Evidence]:
         """The question as it stands where that is well answered, else the first other reading that is answered better."""
         evidence = self._judge.judge(question.text, hits, question.audience)
-        if evidence.best and evidence.support >= _LIKELY:
+        settled = evidence.weakness is Weakness.UNKNOWN_NAME or (evidence.best and evidence.support >= _LIKELY)
+        if settled:
             return question, hits, evidence
         for other in _other_readings(question, answered=evidence.best is not None):
             found = self.find(other)

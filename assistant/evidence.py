@@ -12,6 +12,7 @@ from typing import Protocol
 
 import rjieba
 
+from knowledge_base import terms
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Search
 from knowledge_base.text import fold, words
@@ -181,6 +182,11 @@ _ANY_YEAR = re.compile("(?<![0-9])20[0-9]{2}(?![0-9])")
 ELSEWHERE = re.compile(
     "[工建农中交招]行|[工农]商银行|(?:工商|建设|农业|交通|招商|浦发|兴业|民生|光大|平安|中信|华夏|广发|邮储|浙商|渤海)(?:银行)|支付宝|微信|余额宝|花呗|借呗"
 )
+_ENGLISH_NAME = re.compile(
+    r"\b((?:[A-Z][\w'&-]*[ -])+)(?:(?:credit|debit|savings?|current|time|home|car|personal) )?"
+    r"(?:cards?|accounts?|loans?|mortgages?|funds?|deposits?|plans?|insurance|bonds?|certificates?)\b",
+)
+"""Something called by a name of its own, as Global Payment credit card."""
 _REACH = 0.02
 
 
@@ -246,6 +252,8 @@ class SimilarityJudge:
             return Evidence(0.0, weakness=Weakness.NOTHING_FOUND)
         within = [hit for hit in hits if hit.similarity >= hits[0].similarity - _REACH]
         weaknesses = [self._weakness(question, hit, hits, audience) for hit in within]
+        if self._is_called_strangely(question, audience):
+            return Evidence(self.support(question, hits[0], hits, audience), weakness=Weakness.UNKNOWN_NAME)
         best = next((hit for hit, weakness in zip(within, weaknesses, strict=True) if weakness is None), None)
         support = self.support(question, best or hits[0], hits, audience)
         if support < self._threshold:
@@ -287,6 +295,15 @@ class SimilarityJudge:
         if _other_year(folded, own, hit):
             return Weakness.OTHER_KIND
         return None
+
+    def _is_called_strangely(self, question: str, audience: Audience) -> bool:
+        """Whether an English question names something by words none of which stands in any document, nor among the known terms."""
+        known = {word for english, _chinese in terms.named(question) for word in words(english)}
+        for found in _ENGLISH_NAME.finditer(question):
+            own = [word for word in words(found.group(1)) if word not in FUNCTION_WORDS | known]
+            if own and not any(self._search.frequency(word, audience) for word in own):
+                return True
+        return False
 
     def _names_the_unknown(self, folded: str, said: str, audience: Audience) -> bool:
         """Whether the question names a product or company by a word that stands in no document at all."""
