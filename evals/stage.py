@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import time
@@ -30,6 +31,8 @@ from evals.suite import Suite
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,9 @@ class Stage:
                     recorder.note(move, scene.do(move))
             except NoButton as missing:
                 failed = str(missing)
+            except Exception as error:  # a fault of one case is told with it, and the others are still played
+                log.exception("case %s broke off", case.id)
+                failed = f"{type(error).__name__}: {error}"
             return recorder.record(case, trial, failed)
 
     @contextmanager
