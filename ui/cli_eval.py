@@ -57,7 +57,9 @@ def evaluate(
         errors.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(2) from error
     except KeyboardInterrupt:
-        errors.print(f"Stopped. What was played is kept; the same command with --out {folder} goes on.", highlight=False)
+        errors.print(
+            f"Stopped. What was played is kept; the same command with --out {folder} goes on.", highlight=False
+        )
         raise typer.Exit(130) from None
     paths = written(report, folder)
     if as_json:

@@ -21,7 +21,6 @@ from assistant import (
     reception,
     suitability,
     task_classifier,
-    understanding,
 )
 from assistant.alarm import Kind
 from assistant.bank import Result
@@ -31,6 +30,7 @@ from assistant.evidence import Evidence, SimilarityJudge
 from assistant.slot import Filled
 from assistant.step import YES, Confirm
 from assistant.suitability import Rule
+from assistant.task_classifier import Offer, Start
 from knowledge_base import text
 from knowledge_base.passage import Audience, Document, Hit, Passage
 from knowledge_base.search import Search
@@ -192,7 +192,7 @@ def _tasks_start_too_easily(patch: MonkeyPatch) -> None:
 
 
 def _questions_are_taken_for_wishes(patch: MonkeyPatch) -> None:
-    patch.setattr(understanding, "is_question", lambda *_asked: False)
+    _after(patch, task_classifier, "decide", lambda made: Start(made.flow) if isinstance(made, Offer) else made)
 
 
 def _traditional_script_is_not_read(patch: MonkeyPatch) -> None:
