@@ -127,6 +127,15 @@ def other_wrongs(sentence: str, names: Sequence[str]) -> Iterator[Told]:
                 return
 
 
+def is_told_elsewhere(one: Told, names: Sequence[str], passages: Sequence[str]) -> bool:
+    """Whether a passage tells the same figures of the name that was put in the place of another: then it is no lie."""
+    figures = [bare(found.group()) for found in _FIGURE.finditer(one.sentence)]
+    named = [bare(name) for name in names]
+    return bool(one.kind == "name" and figures and named) and any(
+        all(part in text for part in (*figures, *named)) for text in passages
+    )
+
+
 FREE: tuple[Callable[[random.Random], str], ...] = (
     lambda dice: f"详情请见 https://spruce-bank{dice.randrange(99)}.example.net/help。",
     lambda dice: (

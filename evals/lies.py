@@ -12,7 +12,7 @@ from evals.falsehoods import Told
 
 _PASSAGE = re.compile(r"^\[([0-9]+)\] 《(.*?)》(.*)\n((?:.+\n?)+)", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-_NAME = re.compile("云杉[\u4e00-\u9fff]{2,6}?(?:信用卡|借记卡|贷)(?!.{0,2}分期|单笔|积分)")
+NAME = re.compile("云杉[\u4e00-\u9fff]{2,6}?(?:信用卡|借记卡|贷)(?!.{0,2}分期|单笔|积分)")
 _SENTENCES = 9
 _MARKS = ("[{n}]", " [{n}]", "【{n}】", "[{n}][{m}]", "[9]", "[{m}]", "")
 
@@ -34,7 +34,7 @@ def told(user: str, number: int) -> list[Told]:
     every = [sentence for passage in passages for sentence in passage.sentences]
     if not every:
         return [Told("好的。", "nothing")]
-    names = sorted({name for sentence in every for name in _NAME.findall(sentence)})
+    names = sorted({name for sentence in every for name in NAME.findall(sentence)})
     chosen = [_one(dice, passages, every, names) for _ in range(_SENTENCES)]
     return [_marked(one, passage, len(passages), dice) for passage, one in chosen]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from assistant.reply import Turn
-from evals import lies, workplace
+from evals import falsehoods, lies, workplace
 from evals.falsehoods import Told, bare
 from evals.model_behaviour import Act, Behaviour
 from evals.model_server import ModelServer, running
@@ -76,7 +76,9 @@ def _judged(question: str, turn: Turn, said: list[Told], outcomes: dict[str, lis
             whole = bare(one.sentence.partition("[")[0].partition("【")[0]).rstrip("。;!?")
             outcomes["true sentences kept"].append(whole in sent)
         elif one.false:
-            told = one.false in sent and not any(one.false in text for text in cited)
+            true = any(one.false in text for text in cited)
+            true = true or falsehoods.is_told_elsewhere(one, lies.NAME.findall(one.sentence), cited)
+            told = one.false in sent and not true
             outcomes["wrong figures sent" if one.figure else "other lies sent"].append(told)
             if told:
                 yield Case(one.kind, question, f"must not say {one.false}", turn.reply.text.replace("\n", " "))
