@@ -85,7 +85,7 @@ class Claim:
             yield Fault.FREE
         checked = replace(told, figures=tuple(one for one in told.figures if not (told.free and one.value == 0)))
         yield from figure_match.faults(checked, setting, cited, every)
-        if _turned(told, setting, every) or _denies_alone(told, setting, cited):
+        if _turned(told, setting, every) or _denies_alone(told, setting, cited) or _crossed(told, every):
             yield Fault.POLARITY
 
     def _free_alike(self, told: Clause, setting: Setting, source: Clause) -> bool:
@@ -191,6 +191,17 @@ def _denies_alone(told: Clause, setting: Setting, sources: Sequence[Clause]) -> 
         for one in sources
         if _comparable(told, setting, one)
     )
+
+
+def _crossed(told: Clause, sources: Sequence[Clause]) -> bool:
+    """Whether this clause joins what every source's clause joins with its opposite: 普通赎回实时到账, where 快速赎回 is."""
+    for group in known().opposites:
+        mine = told.apart & group
+        for other in told.apart - group if mine else ():
+            joined = [one.apart & group for one in sources if other in one.apart and one.apart & group and not one.asks]
+            if joined and not any(theirs & mine for theirs in joined):
+                return True
+    return False
 
 
 def _charges_alone(told: Clause, sources: Sequence[Clause]) -> bool:
