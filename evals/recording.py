@@ -13,6 +13,7 @@ from assistant.command import AskKnowledge, Command
 from assistant.event import Event, MessageUnderstood, SaleGuided
 from assistant.evidence import SimilarityJudge
 from assistant.reply import Citation, Turn
+from assistant.seal import Seal
 from evals.case import Case, Move
 from evals.command_words import words_of
 from evals.record import Cited, Found, PlayedTurn, Record
@@ -21,6 +22,8 @@ from knowledge_base.passage import Audience, Hit
 from knowledge_base.search import Search
 
 _EVENTS = TypeAdapter(list[Event])
+_SEAL = Seal("of records")
+"""What storage would seal is sealed in a record too, so that only what lies open there is found."""
 
 
 class Recorder:
@@ -78,7 +81,7 @@ class Recorder:
             turns=tuple(self._turns),
             bank=self._scene.bank.record(customer) if customer else None,
             calls=tuple(self._scene.bank.calls[self._calls :]),
-            stored=_EVENTS.dump_json(events).decode() if case.not_kept else "",
+            stored=_EVENTS.dump_json(events, context=_SEAL).decode() if case.not_kept else "",
             failed=failed,
         )
 

@@ -14,6 +14,10 @@ class NoButton(Exception):
     """The button that is to be pressed is not there."""
 
 
+class NoCode(NoButton):
+    """The code that is to be given was never sent."""
+
+
 @dataclass
 class Scene:
     """Who talks with whom, and what was said last."""
@@ -26,7 +30,7 @@ class Scene:
     pressed: list[Choice] = field(default_factory=list)
 
     def do(self, move: Move) -> Turn | None:
-        """Does one thing; nothing comes back where it only changes the scene. Raises NoButton."""
+        """Does one thing; nothing comes back where it only changes the scene. Raises NoButton and NoCode."""
         if move.fault is not None:
             self.bank.fail(**move.fault)
             return None
@@ -34,7 +38,7 @@ class Scene:
             self.customer = move.sign_in
             return self.heard(self.assistant.sign_in(self.conversation, move.sign_in))
         if move.code is not None:
-            right = self.bank.code(self.customer or "")
+            right = self._code()
             wrong = f"{(int(right) + 1) % 1_000_000:06d}"
             return self.heard(self.assistant.respond(self.conversation, right if move.code == "right" else wrong))
         if move.press is not None or move.press_id is not None:
@@ -46,6 +50,13 @@ class Scene:
         self.pressed += self.reply.choices
         self.reply = turn.reply
         return turn
+
+    def _code(self) -> str:
+        """The one-time code that was sent last."""
+        try:
+            return self.bank.code(self.customer or "")
+        except LookupError as error:
+            raise NoCode("no code was sent that could be given") from error
 
     def _button(self, move: Move) -> str:
         """The id of a button by its label, of this reply or - a stale one - of an earlier one."""

@@ -89,6 +89,11 @@ class Stage:
                 failed = f"{type(error).__name__}: {error}"
             return recorder.record(case, trial, failed)
 
+    def _seeded(self) -> Path:
+        """The demo bank as it is filled on the day that the clock shows: what it holds is dated from that day."""
+        folder = self.scratch / f"bank {date.today()}"
+        return folder if folder.exists() else bank.seeded(folder)
+
     @contextmanager
     def _scene(self, case: Case, audience: Audience) -> Iterator[tuple[Scene, Recorder]]:
         """The assistant with nothing behind it but the documents, and the greeting said."""
@@ -100,7 +105,7 @@ class Stage:
             stack.callback(database.close)
             at_bank = self.bank
             if case.customer or any(move.sign_in or move.fault for move in case.moves):
-                at_bank = stack.enter_context(bank.running(self.scratch / "bank", folder / "bank"))
+                at_bank = stack.enter_context(bank.running(self._seeded(), folder / "bank"))
             storage = bootstrap.build_storage(settings, database)
             house = bootstrap.build_house(settings, storage, self.search, self.embedder, at_bank.port, self.llm)
             conversation, _token, reply = house.assistant.start(
@@ -125,5 +130,5 @@ def opened(settings: Settings) -> Iterator[Stage]:
         flows = bootstrap.build_flows(settings)
         classifier = bootstrap.build_classifier(settings, embedder, flows)
         understanding = Understanding(classifier, flows, search.lexicon)
-        nobody = stack.enter_context(bank.running(bank.seeded(scratch / "bank"), scratch / "nobody"))
+        nobody = stack.enter_context(bank.running(bank.seeded(scratch / "nobody seeded"), scratch / "nobody"))
         yield Stage(settings, search, embedder, llm, scratch, understanding, nobody, count(1))
