@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -56,7 +57,8 @@ def played(
 
 def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, playings: int) -> About:
     """What a run of these is of."""
-    told = {name: str(value) for name, value in settings.model_dump(mode="json").items() if name not in _PLACES}
+    held = settings.model_dump(mode="json").items()
+    told = {name: _SIGNED_IN.sub("//***@", str(value)) for name, value in held if name not in _PLACES}
     index = library.digest(settings)
     prompts = {name: prompt.load(name).label for name in prompt.names()}
     parts = [suite.model_dump(mode="json") for suite in suites.values()]
@@ -74,6 +76,8 @@ def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, play
 
 
 _PLACES = frozenset({"data_dir", "database_url"})
+_SIGNED_IN = re.compile(r"//[^/@\s]+@")
+"""A name and password in an address: reports are handed around."""
 
 
 def _code() -> str:
@@ -100,6 +104,7 @@ def result(suite: Suite, records: Mapping[Task, Record]) -> SuiteResult:
         None if scored else "no case could be scored",
         outcomes,
         dict(_timings(scored)),
+        suite.title,
     )
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from evals import statistics
-from evals.report import Change, SuiteResult
+from evals.report import Change, Earlier, SuiteResult
 
 
 class WrongBaseline(Exception):
     """The file is no report of an earlier run."""
 
 
-def load(path: Path) -> Mapping[str, Any]:
-    """The report.json of an earlier run; raises WrongBaseline."""
+def load(path: Path) -> Earlier:
+    """The run that a report.json, or the folder with one, tells of; raises WrongBaseline."""
     path = path / "report.json" if path.is_dir() else path
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {name: suite["values"] for name, suite in content["suites"].items()}
+        values = {name: suite["values"] for name, suite in content["suites"].items()}
+        return Earlier(values, content.get("about") or {})
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongBaseline(f"{path} is no report of an earlier run: give the report.json in its folder.") from error
 
 
-def changes(results: Sequence[SuiteResult], before: Mapping[str, Any]) -> list[Change]:
+def changes(results: Sequence[SuiteResult], before: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[Change]:
     """Each metric of each suite that both runs have, with what a paired test says."""
     return [change for result in results if result.name in before for change in _of(result, before[result.name])]
 

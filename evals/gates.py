@@ -26,14 +26,15 @@ def _of(result: SuiteResult, limits: Mapping[str, Mapping[str, Any]]) -> Iterato
         ((way, bound),) = limit.items()
         if name not in result.scores:
             if not result.skipped:
-                yield Gate(f"{result.name}: {name} was not measured", 0.0, 0.0, passed=False)
+                yield Gate(f"{result.name}: {name} was not measured", 0.0, 0.0, False, result.name, name, "measured")  # noqa: FBT003
             continue
         value = result.scores[name].value
         other = result.scores[bound].value if isinstance(bound, str) else float(bound)
         passed = {"at_least": value >= other, "at_most": value <= other, "above": value > other}[way]
-        yield Gate(f"{result.name}: {name} {way.replace('_', ' ')} {bound}", value, other, passed)
+        told = f"{result.name}: {name} {way.replace('_', ' ')} {bound}"
+        yield Gate(told, value, other, passed, result.name, name, way, str(bound))
 
 
 def _not_worse(change: Change) -> Gate:
     name = f"{change.suite}: {change.metric} not worse than before (p {change.p:.3f}, {change.cases} cases)"
-    return Gate(name, change.after, change.before, passed=False)
+    return Gate(name, change.after, change.before, False, change.suite, change.metric, "not_worse")  # noqa: FBT003

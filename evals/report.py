@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from evals.outcome import Outcome
@@ -46,6 +46,7 @@ class SuiteResult:
     skipped: str | None = None
     outcomes: Sequence[Outcome] = ()
     timings: Mapping[str, Score] = field(default_factory=dict)
+    title: str = ""
 
     @property
     def values(self) -> Mapping[str, Mapping[str, float]]:
@@ -55,12 +56,20 @@ class SuiteResult:
 
 @dataclass(frozen=True)
 class Gate:
-    """A limit that a score must keep; `at_most` where less is better."""
+    """A limit that a score must keep.
+
+    `way` is `at_least`, `at_most` or `above`; `measured` where the score is missing, and `not_worse` beside an earlier run. `bound` is the
+    limit as it was given: a number, or the name of another score.
+    """
 
     name: str
     value: float
     limit: float
     passed: bool
+    suite: str = ""
+    metric: str = ""
+    way: str = ""
+    bound: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """The run that another is compared with: each case's value of each metric by suite and case, and what it was of."""
+
+    values: Mapping[str, Mapping[str, Mapping[str, float]]]
+    about: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Report:
     """All suites of a run, their gates, and how they changed since another run."""
 
@@ -88,6 +105,7 @@ class Report:
     gates: Sequence[Gate] = ()
     changes: Sequence[Change] = ()
     about: About | None = None
+    earlier: Earlier | None = None
 
     @property
     def passed(self) -> bool:
@@ -98,6 +116,7 @@ class Report:
         """The report for programs; `values` are what a later run is compared by."""
         suites = {
             suite.name: {
+                "title": suite.title,
                 "cases": suite.cases,
                 "scored": suite.scored,
                 "skipped": suite.skipped,
@@ -121,7 +140,7 @@ class Report:
                 interval = f"  [{score.low:.3f}, {score.high:.3f}]" if score.low != score.high else ""
                 lines.append(f"  {name:<44}{score.value:>9.3f}{interval}")
             lines += [f"  ✗ {case.id} {case.question}\n      {case.wanted}\n      {case.got}" for case in suite.misses]
-        for change in self.changes:
+        for change in (one for one in self.changes if one.gain):
             told = f"{change.before:.3f} → {change.after:.3f}, p {change.p:.3f}, {change.cases} cases"
             lines.append(f"{'better' if change.gain > 0 else 'worse '}  {change.suite}: {change.metric} {told}")
         for gate in self.gates:

@@ -49,7 +49,7 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         known = self.about
         if known and known.digest == about.digest and not (self.folder / "report.json").exists():
-            return dict(self._records())
+            return dict(self.records())
         for path in (self.folder / RECORDS, self.folder / "report.json"):
             path.unlink(missing_ok=True)
         (self.folder / RUN).write_text(about.model_dump_json(indent=2), encoding="utf-8")
@@ -73,7 +73,8 @@ class Run:
         with (self.folder / RECORDS).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
-    def _records(self) -> Iterator[tuple[Task, Record]]:
+    def records(self) -> Iterator[tuple[Task, Record]]:
+        """Every playing that was kept, in the order in which they ended."""
         path = self.folder / RECORDS
         for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
             try:

@@ -71,17 +71,18 @@ def run(
     """The report of these suites, or of all files of cases; raises UnknownSuite, WrongSuite and WrongBaseline before anything is run."""
     bootstrap.go_offline()
     settings = settings or load()
-    before = comparison.load(baseline) if baseline else {}
+    earlier = comparison.load(baseline) if baseline else None
     files, measured = _chosen(names, suites(settings))
     read = {name: suite.load(path) for name, path in files.items()}
     results: list[SuiteResult] = []
-    about = None
     if read:
         folder = folder or settings.data_dir / "evals" / "last"
         results, about = cases.played(settings, read, folder, repeat, workers, progress)
+    else:
+        about = cases.about_run(settings, {}, repeat, 0)
     results += [made() for made in measured]
-    changes = comparison.changes(results, before)
-    return Report(results, gates.held(results, changes), changes, about)
+    changes = comparison.changes(results, earlier.values) if earlier else []
+    return Report(results, gates.held(results, changes), changes, about, earlier)
 
 
 def _chosen(

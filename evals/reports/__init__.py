@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from evals.report import Report
 
-REPORT = "report.json"
+PAGE, JUNIT = "report.html", "junit.xml"
 
 
 def written(report: Report, folder: Path) -> Path:
-    """Writes the report into a folder and returns the file to open."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / REPORT
-    path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
-    return path
+    """Writes the report into a folder in every form and returns the page to open."""
+    from evals.reports import html, junit, reading
+
+    reading.keep(report, folder)
+    (folder / JUNIT).write_text(junit.xml(report), encoding="utf-8")
+    page = folder / PAGE
+    page.write_text(html.html(report), encoding="utf-8")
+    return page
