@@ -10,6 +10,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from evals.suite import WrongSuite
+
 SHIPPED = Path(__file__).parent / "labels"
 FOLDER = "labels"
 """The bank's own stand in this folder inside its folder of suites."""
@@ -19,7 +21,7 @@ Fault = Literal[
 ]
 
 
-class WrongLabels(Exception):
+class WrongLabels(WrongSuite):
     """A file of labels cannot be read; no judge is measured before it is mended."""
 
 
