@@ -12,8 +12,9 @@ from pathlib import Path
 
 from assistant import prompt
 from assistant.settings import Settings
-from evals import library, playing, run, statistics
+from evals import fitness, judging, library, playing, run, statistics
 from evals.evaluator import evaluators
+from evals.judge import VERDICTS
 from evals.outcome import RIGHT, Outcome, judged
 from evals.playing import Task
 from evals.record import Record
@@ -52,7 +53,8 @@ def played(
         kept.keep(task, record)
         records[task] = record
         progress(len(records), len(tasks))
-    return [result(suite, records) for suite in suites.values()], about
+    judged_records = judging.judged(settings, kept, records)
+    return [result(suite, judged_records) for suite in suites.values()], about
 
 
 def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, playings: int) -> About:
@@ -72,6 +74,7 @@ def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, play
         prompts=prompts,
         index=index[:16],
         version=version("teller"),
+        judge=fitness.load(settings).told,
     )
 
 
@@ -105,7 +108,14 @@ def result(suite: Suite, records: Mapping[Task, Record]) -> SuiteResult:
         outcomes,
         dict(_timings(scored)),
         suite.title,
+        shown_only=shown_only(outcomes),
     )
+
+
+def shown_only(outcomes: Sequence[Outcome]) -> frozenset[str]:
+    """The metrics of a judge that does not agree with people well enough."""
+    found = [record.judgement for one in outcomes for record in one.records if record.judgement]
+    return frozenset(f"judged {verdict}" for verdict in VERDICTS if any(verdict not in one.counts for one in found))
 
 
 def _wrong(outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -18,12 +18,16 @@ def held(results: Sequence[SuiteResult], changes: Sequence[Change] = ()) -> list
     """Every gate of these suites, and that nothing became worse than in the run that they are compared with."""
     limits = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     gates = [gate for result in results for gate in _of(result, limits.get(result.name, {}))]
-    return [*gates, *(_not_worse(change) for change in changes if change.p < _SIGNIFICANT and change.gain < 0)]
+    shown_only = {(result.name, metric) for result in results for metric in result.shown_only}
+    held_to = [one for one in changes if (one.suite, one.metric) not in shown_only]
+    return [*gates, *(_not_worse(change) for change in held_to if change.p < _SIGNIFICANT and change.gain < 0)]
 
 
 def _of(result: SuiteResult, limits: Mapping[str, Mapping[str, Any]]) -> Iterator[Gate]:
     for name, limit in limits.items():
         ((way, bound),) = limit.items()
+        if result.is_shown_only(name) or (isinstance(bound, str) and result.is_shown_only(bound)):
+            continue
         if name not in result.scores:
             if not result.skipped:
                 yield Gate(f"{result.name}: {name} was not measured", 0.0, 0.0, False, result.name, name, "measured")  # noqa: FBT003

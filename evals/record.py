@@ -60,9 +60,24 @@ class PlayedTurn(BaseModel):
     milliseconds: Mapping[str, float] = {}
 
 
+class Judgement(BaseModel):
+    """What a judge says of the last reply, or why it says nothing: both verdicts are none then.
+
+    `judge` is its model and prompt; `counts` are the verdicts that it is sure enough of, by people's labels, to decide with.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    judge: str
+    grounded: bool | None = None
+    answers: bool | None = None
+    reason: str = ""
+    counts: tuple[str, ...] = ()
+
+
 class Record(BaseModel):
     """One playing of a case. `bank` is the customer's whole record at the end, `calls` the paths that were called there; `stored` are all
-    events as they are kept; `failed` is what broke it off.
+    events as they are kept; `failed` is what broke it off; `judgement` is a judge's, where there is one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -75,6 +90,7 @@ class Record(BaseModel):
     stored: str = ""
     failed: str | None = None
     seconds: float = 0
+    judgement: Judgement | None = None
 
     @property
     def last(self) -> PlayedTurn:

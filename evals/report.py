@@ -35,7 +35,8 @@ class Case:
 class SuiteResult:
     """The scores of one suite; `scored` leaves out the cases that could not be scored.
 
-    `outcomes` are its cases one by one, where it has such; `timings` are seconds or milliseconds, which no two runs have alike.
+    `outcomes` are its cases one by one, where it has such; `timings` are seconds or milliseconds, which no two runs have alike;
+    `shown_only` are metrics that no gate may read, whoever asks for it.
     """
 
     name: str
@@ -47,6 +48,11 @@ class SuiteResult:
     outcomes: Sequence[Outcome] = ()
     timings: Mapping[str, Score] = field(default_factory=dict)
     title: str = ""
+    shown_only: frozenset[str] = frozenset()
+
+    def is_shown_only(self, metric: str) -> bool:
+        """Whether no gate may read a metric, of all cases or of a group."""
+        return metric in self.shown_only or any(metric.endswith(f": {one}") for one in self.shown_only)
 
     @property
     def values(self) -> Mapping[str, Mapping[str, float]]:
@@ -133,7 +139,7 @@ class Report:
 
     def as_text(self) -> str:
         """The report for people."""
-        lines = []
+        lines = [f"judge {self.about.judge}"] if self.about and self.about.judge else []
         for suite in self.suites:
             lines.append(f"{suite.name}: {suite.skipped or f'{suite.scored} of {suite.cases} cases scored'}")
             for name, score in suite.scores.items():

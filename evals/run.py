@@ -11,13 +11,16 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from evals.playing import Task
-from evals.record import Record
+from evals.record import Judgement, Record
 
-RUN, RECORDS = "run.json", "records.jsonl"
+RUN, RECORDS, JUDGEMENTS = "run.json", "records.jsonl", "judgements.jsonl"
 
 
 class About(BaseModel):
-    """What a run is of. `digest` stands for suites, settings, documents and code: only what has the same may be gone on with."""
+    """What a run is of. `digest` stands for suites, settings, documents and code: only what has the same may be gone on with.
+
+    `judge` says which model judges answers, and how far it is believed.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,12 +33,20 @@ class About(BaseModel):
     prompts: Mapping[str, str]
     index: str
     version: str
+    judge: str = ""
 
 
 class _Line(BaseModel):
     suite: str
     place: int
     record: Record
+
+
+class _Judged(BaseModel):
+    suite: str
+    place: int
+    trial: int
+    judgement: Judgement
 
 
 class Run:
@@ -50,7 +61,7 @@ class Run:
         known = self.about
         if known and known.digest == about.digest and not (self.folder / "report.json").exists():
             return dict(self.records())
-        for path in (self.folder / RECORDS, self.folder / "report.json"):
+        for path in (self.folder / name for name in (RECORDS, JUDGEMENTS, "report.json")):
             path.unlink(missing_ok=True)
         (self.folder / RUN).write_text(about.model_dump_json(indent=2), encoding="utf-8")
         return {}
@@ -72,6 +83,24 @@ class Run:
         line = _Line(suite=task.suite, place=task.place, record=record).model_dump_json()
         with (self.folder / RECORDS).open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
+
+    def keep_judgement(self, task: Task, judgement: Judgement) -> None:
+        """Writes one verdict down, so that nobody asks for it again."""
+        line = _Judged(suite=task.suite, place=task.place, trial=task.trial, judgement=judgement).model_dump_json()
+        with (self.folder / JUDGEMENTS).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    @property
+    def judgements(self) -> Mapping[Task, Judgement]:
+        """The verdicts that are there already."""
+        path, found = self.folder / JUDGEMENTS, dict[Task, Judgement]()
+        for text in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+            try:
+                line = _Judged.model_validate_json(text)
+            except ValueError:
+                break  # what was being written when the run was broken off
+            found[Task(line.suite, line.place, line.trial)] = line.judgement
+        return found
 
     def records(self) -> Iterator[tuple[Task, Record]]:
         """Every playing that was kept, in the order in which they ended."""

@@ -9,6 +9,7 @@ from assistant import bootstrap
 from assistant.settings import Settings, load
 from evals import (
     abstention,
+    calibration,
     cases,
     comparison,
     desk_load,
@@ -32,6 +33,7 @@ STUDIES: Mapping[str, Callable[[], SuiteResult]] = {
     "understanding_sets": understanding_study.run,
     "leaks": leaks.run,
     "wording": wording.run,
+    "judge": calibration.run,
 }
 """Measured otherwise than case by case; run by name."""
 BENCHMARKS: Mapping[str, Callable[[], SuiteResult]] = {

@@ -115,7 +115,7 @@ def test_a_worse_run_does_not_pass_beside_its_baseline(
     bad = tuple(case.model_copy(update={"must_say": (("999元",),)}) for case in many)
     worse = {"mine": good["mine"].model_copy(update={"cases": bad})}
     results, _about = cases.played(settings, worse, tmp_path / "worse", workers=1)
-    changes = comparison.changes(results, comparison.load(path))
+    changes = comparison.changes(results, comparison.load(path).values)
     right = next(change for change in changes if change.metric == "right")
     assert (right.before, right.after, right.cases) == (1.0, 0.0, 8)
     assert right.p < 0.05

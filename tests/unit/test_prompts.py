@@ -65,6 +65,18 @@ EXAMPLES = {
         Size.SMALL,
         ("你判断一句话。", "只输出一个 JSON 对象", '{"type": "object"}', "句子：好"),
     ),
+    "judge": Example(
+        {
+            "passages": [{"title": "云杉白金信用卡", "section": "年费", "text": "主卡年费为每年3600元。"}],
+            "before": ["白金卡怎么样"], "question": "年费多少", "answer": "年费3600元",
+        },
+        ("passages", "before", "question", "answer"),
+        Size.SMALL,
+        (
+            "只看给出的资料", "《云杉白金信用卡》年费", "主卡年费为每年3600元。", "此前客户说过：“白金卡怎么样”", "问题：年费多少", "答复：年费3600元",
+            "先写 reason", "grounded", "answers", "只答了一半",
+        ),
+    ),
     "rewrite": Example(
         {"before": [{"author": Public("customer"), "text": "白金卡年费"}], "message": "那免吗"},
         ("before", "message"),
