@@ -15,17 +15,16 @@ from knowledge_base.text import fold
 
 class _Answer(Evaluator):
     def marks(self, case: Case, record: Record) -> Iterator[Mark]:
-        """`words`: what must and must not be said; `answered`: whether a case that must be answered was; `outcome` where one is given."""
+        """`words` that must be said; `nothing wrong said` that must not; `answered` where a case must be; `outcome` where one is given."""
         last = record.last
         if case.outcome is not None:
             wrong = [f"{last.outcome}, not {case.outcome}"] if last.outcome != case.outcome else []
             yield failed("outcome", wrong)
-        if case.must_say or case.must_not_say:
+        if case.must_say:
             unsaid = [group for group in case.must_say if not any(says(last.reply, words) for words in group)]
-            said = [text for text in case.must_not_say if says(last.reply, text)]
-            yield failed(
-                "words", [f"does not say {' / '.join(group)}" for group in unsaid] + [f"says {text}" for text in said]
-            )
+            yield failed("words", [f"does not say {' / '.join(group)}" for group in unsaid])
+        if case.must_not_say:
+            yield failed("nothing wrong said", [f"says {one}" for one in case.must_not_say if says(last.reply, one)])
         if case.abstain is None and case.document and not case.turns and not case.products:
             yield failed("answered", [] if last.outcome == Outcome.ANSWERED else [f"{last.outcome}"])
 
