@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.assistant import Assistant
+from assistant.composing import open_flow
+from assistant.desk import Desk
+from assistant.event import ReplySent
 from assistant.reply import Choice, Reply, Turn
 from evals.bank import RunningBank
 from evals.case import Move
 
 
-class NoButton(Exception):
+class Stuck(Exception):
+    """The conversation cannot go on."""
+
+
+class NoButton(Stuck):
     """The button that is to be pressed is not there."""
 
 
 @dataclass
 class Scene:
-    """Who talks with whom, and what was said last."""
+    """Who talks with whom, and what was said last. `notes` are what a reader of the record should know of how it was played."""
 
     assistant: Assistant
     bank: RunningBank
@@ -24,6 +31,9 @@ class Scene:
     conversation: str
     reply: Reply
     pressed: list[Choice] = field(default_factory=list)
+    turn: Turn | None = None
+    desk: Desk | None = None
+    notes: list[str] = field(default_factory=list)
 
     def do(self, move: Move) -> Turn | None:
         """Does one thing; nothing comes back where it only changes the scene. Raises NoButton."""
@@ -33,6 +43,8 @@ class Scene:
         if move.sign_in is not None:
             self.customer = move.sign_in
             return self.heard(self.assistant.sign_in(self.conversation, move.sign_in))
+        if move.review is not None:
+            return self._decided(move.review)
         if move.code is not None:
             right = self.bank.code(self.customer or "")
             wrong = f"{(int(right) + 1) % 1_000_000:06d}"
@@ -44,8 +56,28 @@ class Scene:
     def heard(self, turn: Turn) -> Turn:
         """Notes what was said back, and its buttons."""
         self.pressed += self.reply.choices
-        self.reply = turn.reply
+        self.reply, self.turn = turn.reply, turn
         return turn
+
+    def told(self) -> Turn | None:
+        """What the assistant has just said unasked; nothing where it is silent."""
+        said = self.assistant.events(self.conversation)[-1]
+        state = self.assistant.conversation(self.conversation)
+        if not isinstance(said, ReplySent):
+            return None
+        return self.heard(Turn("", state.turns, said.outcome, said.reply, open_flow(state)))
+
+    def _decided(self, verdict: str) -> Turn | None:
+        """People of the bank decide: one, or two where the task wants two."""
+        state = self.assistant.conversation(self.conversation)
+        if self.desk is None or state.review is None:
+            raise Stuck("nothing waits for a person's decision")
+        for reviewer in ("reviewer", "second reviewer"):
+            self.desk.review(reviewer, state.review.id, approved=verdict == "approved", reason=verdict)
+            after = self.assistant.conversation(self.conversation)
+            if after.review is None or after.review.id != state.review.id:
+                break
+        return self.told()
 
     def _button(self, move: Move) -> str:
         """The id of a button by its label, of this reply or - a stale one - of an earlier one."""
