@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from assistant.reply import Outcome
 from knowledge_base.passage import Audience
 
+Player = Literal["script", "model"]
 _MANNERS = Path(__file__).parent / "manners"
 
 
@@ -47,7 +48,9 @@ def _as_wordings(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
-Wordings = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_wordings), Field(min_length=1)]
+Wordings = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_wordings), Field(min_length=1)
+]
 """One thing in one or several wordings, any of which may be said."""
 
 
@@ -67,7 +70,7 @@ class Goal(BaseModel):
     wrong: Mapping[str, str] = {}
     gives_up: bool = False
     sign_in: str | None = None
-    played_by: Literal["script", "model"] = "script"
+    played_by: Player = "script"
 
     @field_validator("manner")
     @classmethod

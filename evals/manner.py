@@ -60,14 +60,13 @@ class Stock(BaseModel):
 
     def telling(self, slot: str) -> Sequence[str]:
         """The wordings in which a value is told where its slot is not being asked for."""
-        return self.named.get(slot) or self.named[_ANY]
+        return ("{value}",) if slot in self.whole else self.named.get(slot) or self.named[_ANY]
 
 
 @cache
 def manner(name: str) -> Manner:
     """The manner of this name."""
-    found = importlib.import_module(f"evals.manners.{name}").manner
-    assert isinstance(found, Manner)
+    found: Manner = importlib.import_module(f"evals.manners.{name}").manner
     return found
 
 

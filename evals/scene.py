@@ -8,6 +8,7 @@ from assistant.assistant import Assistant
 from assistant.composing import open_flow
 from assistant.desk import Desk
 from assistant.event import ReplySent
+from assistant.llm import LLM
 from assistant.reply import Choice, Reply, Turn
 from evals.bank import RunningBank
 from evals.case import Move
@@ -23,7 +24,11 @@ class NoButton(Stuck):
 
 @dataclass
 class Scene:
-    """Who talks with whom, and what was said last. `notes` are what a reader of the record should know of how it was played."""
+    """Who talks with whom, and what was said last.
+
+    `plays_customer` is the model that words what a simulated customer says, if one does; `notes` are what a reader of the record should
+    know of how it was played.
+    """
 
     assistant: Assistant
     bank: RunningBank
@@ -33,6 +38,7 @@ class Scene:
     pressed: list[Choice] = field(default_factory=list)
     turn: Turn | None = None
     desk: Desk | None = None
+    plays_customer: LLM | None = None
     notes: list[str] = field(default_factory=list)
 
     def do(self, move: Move) -> Turn | None:

@@ -6,13 +6,14 @@ Every choice comes from a random of the case and the trial: the same trial is al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 
 from assistant.composing import OpenTask
 from assistant.question import Wants
 from assistant.reply import Choice, Outcome
 from evals.case import Case, Goal, Move
+from evals.customer_model import ModelCustomer
 from evals.customer_words import CustomerWords
 from evals.manner import manner, stock
 from evals.scene import Scene, Stuck
@@ -26,15 +27,29 @@ _QUERIES = frozenset({"query_transactions", "card_application_status"})
 
 def simulated(case: Case, scene: Scene, trial: int) -> Iterator[Move]:
     """What the customer of a case does, move by move; the scene is looked at after each. Raises Stuck where a needed fact is missing."""
-    assert case.goal is not None
+    if case.goal is None:
+        return
     customer = Customer(case.goal, scene, Random(f"{case.id}/{trial}"))
-    yield customer.opening()
-    for _turn in range(LONGEST - 1):
-        move = customer.reaction()
+    model = _model(case.goal, customer, scene)
+    move: Move | None = customer.opening()
+    for _turn in range(LONGEST):
+        if move is not None and model is not None:
+            move = model.instead(move)
         if move is None:
             return
         yield move
+        move = customer.reaction()
     scene.notes.append(f"the customer had enough after {LONGEST} turns")
+
+
+def _model(goal: Goal, customer: Customer, scene: Scene) -> ModelCustomer | None:
+    """What words it in the place of the script, where a model is to."""
+    if goal.played_by == "script":
+        return None
+    if scene.plays_customer is None:
+        scene.notes.append("no model is configured to play customers; the script plays")
+        return None
+    return ModelCustomer(goal, customer.words, scene, scene.plays_customer)
 
 
 class Customer:
@@ -45,11 +60,12 @@ class Customer:
         self._scene = scene
         self._random = random
         self._manner = manner(goal.manner)
-        self._words = CustomerWords(goal, self._manner, stock(goal.manner), random)
+        self.words = CustomerWords(goal, self._manner, stock(goal.manner), random)
         self._asked: Counter[tuple[str, str]] = Counter()
         self._told: set[str] = set()
         self._wrong = dict(goal.wrong)
         self._to_take_back: str | None = None
+        self._unheard_of: str | None = None
         self._at_once = random.random() < 0.5
         self._leaves = random.choice(("asks", "turns_to")) if self._manner.wavers else None
         self._refuses = self._manner.wavers and not goal.gives_up
@@ -59,7 +75,7 @@ class Customer:
 
     def opening(self) -> Move:
         """The first message."""
-        return Move(say=self._words.opening(self._unasked()))
+        return Move(say=self.words.opening(self._unasked()))
 
     def reaction(self) -> Move | None:
         """What is done about the reply that came; nothing where the conversation is over."""
@@ -74,7 +90,11 @@ class Customer:
             return None
         if self._asked[key] > self._manner.patience and task.wants is not Wants.BANK:
             return self._say("person")
-        if task.flow != self._goal.flow and task.slot not in self._goal.facts and task.wants in (Wants.SLOT, Wants.YES_NO):
+        if (
+            task.flow != self._goal.flow
+            and task.slot not in self._goal.facts
+            and task.wants in (Wants.SLOT, Wants.YES_NO)
+        ):
             return self._astray(task)
         return self._answer(task, self._asked[key])
 
@@ -108,21 +128,21 @@ class Customer:
         if self._attempts > _ATTEMPTS:
             return None
         offered = next((one for one in self._choices if one.id == self._goal.flow), None)
-        return Move(press=offered.label) if offered else Move(say=self._words.wishing("again"))
+        return Move(press=offered.label) if offered else Move(say=self.words.wishing("again"))
 
     def _astray(self, task: OpenTask) -> Move | None:
         """Another task asks: a look at something else is enough, and what was never wanted is put right."""
         self._attempts += 1
         if self._attempts > _ATTEMPTS:
             return None
-        return self._say("leaves_that") if task.flow in _QUERIES else Move(say=self._words.wishing("astray"))
+        return self._say("leaves_that") if task.flow in _QUERIES else Move(say=self.words.wishing("astray"))
 
     def _after_all(self) -> Move:
         """Who said no wants it after all."""
         self._refused = False
         self._asked.clear()
         self._told.clear()
-        return Move(say=self._words.wishing("after_all"))
+        return Move(say=self.words.wishing("after_all"))
 
     def _code(self, time: int) -> Move:
         if taken_back := self._taken_back(at_once=True):
@@ -145,16 +165,16 @@ class Customer:
         if value is not None:
             self._to_take_back = slot
         self._told.add(slot)
-        return self._told_or_pressed(slot, value or self._words.facts[slot], time)
+        return self._told_or_pressed(slot, value or self.words.facts[slot], time)
 
     def _told_or_pressed(self, slot: str, value: str, time: int) -> Move:
         """Whoever was not understood presses the button where there is one."""
         button = self._button(value)
         if button and (time > 1 or self._random.random() < self._manner.presses):
             return Move(press=button.label)
-        if time > _ATTEMPTS:
+        if time > 1:
             return Move(say=value)
-        return Move(say=self._words.answer(slot, value, self._unasked(slot), chosen=button is not None))
+        return Move(say=self.words.answer(slot, value, self._unasked(slot), chosen=button is not None))
 
     def _skip(self, slot: str) -> Move:
         skip = self._pressed(("skip",))
@@ -179,7 +199,7 @@ class Customer:
         return self._yes("confirms", time)
 
     def _yes(self, situation: str, time: int) -> Move:
-        presses = time > _ATTEMPTS or self._random.random() < self._manner.presses
+        presses = time > 1 or self._random.random() < self._manner.presses
         return (self._pressed(("yes",)) if presses else None) or self._say(situation)
 
     def _no(self, situation: str) -> Move:
@@ -187,18 +207,22 @@ class Customer:
         return (self._pressed(("no",)) if presses else None) or self._say(situation)
 
     def _taken_back(self, *, at_once: bool) -> Move | None:
-        """The right value, where a wrong one was said and now is the time to notice."""
+        """The right value, where a wrong one was said and now is the time to notice: said once more where it was not heard."""
         slot = self._to_take_back
         if slot is None or (at_once and not self._at_once):
             return None
-        self._to_take_back = None
-        return Move(say=self._words.takes_back(slot, self._words.facts[slot]))
+        shown = self._slots.get(slot)
+        if self._unheard_of is None:
+            self._unheard_of = shown or ""
+            return Move(say=self.words.takes_back(slot, self.words.facts[slot]))
+        heard, self._to_take_back = shown != self._unheard_of, None
+        return None if heard else Move(say=self.words.insists(slot, self.words.facts[slot]))
 
     def _unasked(self, asked: str = "") -> list[str]:
         """Facts that are told beside: of those not told yet, but none that is first said wrongly."""
         left = [slot for slot in self._goal.facts if slot not in self._told | self._goal.wrong.keys() | {asked}]
-        beside = [slot for slot in left if not self._words.keeps_all(slot)]
-        if self._words.keeps_all(asked) or not beside:
+        beside = [slot for slot in left if not self.words.keeps_all(slot)]
+        if self.words.keeps_all(asked) or not beside:
             return []
         told = self._random.sample(beside, self._random.randint(0, min(self._manner.volunteers, len(beside))))
         self._told.update(told)
@@ -207,6 +231,11 @@ class Customer:
     @property
     def _choices(self) -> tuple[Choice, ...]:
         return self._scene.reply.choices
+
+    @property
+    def _slots(self) -> Mapping[str, str]:
+        turn = self._scene.turn
+        return turn.flow.slots if turn and turn.flow else {}
 
     def _step(self) -> str:
         turn = self._scene.turn
@@ -222,4 +251,4 @@ class Customer:
         return Move(press=found.label) if found else None
 
     def _say(self, situation: str) -> Move:
-        return Move(say=self._words.says(situation))
+        return Move(say=self.words.says(situation))

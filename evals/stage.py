@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import time_machine
 
@@ -74,7 +75,7 @@ class Stage:
 
     def _played(self, suite: Suite, case: Case, trial: int) -> Record:
         audience = case.audience or suite.audience
-        with self._scene(case, audience) as (scene, recorder):
+        with self._scene(case, audience) as (scene, recorder), self._player(case, trial) as scene.plays_customer:
             failed = None
             try:
                 for move in self._moves(case, scene, trial):
@@ -111,6 +112,14 @@ class Stage:
             )
             yield scene, Recorder(scene, self.search, answering, judge, audience)
 
+    @contextmanager
+    def _player(self, case: Case, trial: int) -> Iterator[LLM | None]:
+        """The model that plays the customer, seeded anew for each trial."""
+        if case.goal is None or case.goal.played_by != "model":
+            yield None
+            return
+        with bootstrap.evaluation_model(self.settings, seed=crc32(f"{case.id}/{trial}".encode())) as llm:
+            yield llm
 
     def _seeded(self) -> Path:
         """A bank's database as it is on the day that is played: what is due in three days then is due in three days."""
