@@ -31,7 +31,8 @@ def simulated(case: Case, scene: Scene, trial: int) -> Iterator[Move]:
             return
         yield move
         move = customer.reaction()
-    scene.notes.append(f"the customer had enough after {LONGEST} turns")
+    if move is not None:
+        scene.notes.append(f"the customer had enough after {LONGEST} turns")
 
 
 def _model(goal: Goal, customer: Customer, scene: Scene) -> ModelCustomer | None:
