@@ -304,7 +304,9 @@ class Assistant:
             return None
         asked = self._guiding.question(state, self._wordings.of(state.locale), datetime.now(UTC))
         title = self._guiding.flows[state.frame.flow].title
-        return composing.OpenTask(state.frame.flow, title, asked.wants if asked else None, asked.links if asked else ())
+        if asked is None:
+            return composing.OpenTask(state.frame.flow, title, None)
+        return composing.OpenTask(state.frame.flow, title, asked.wants, asked.slot, asked.links)
 
     def events(self, conversation: str) -> list[Event]:
         """All that has happened in a conversation, oldest first."""

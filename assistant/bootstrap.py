@@ -201,9 +201,13 @@ def language_models(settings: Settings) -> Iterator[LLM | None]:
 
 
 @contextmanager
-def evaluation_model(settings: Settings) -> Iterator[LLM | None]:
-    """The model that judges answers and plays customers in suites; nothing where the settings name none."""
-    only = {"llm_small_model": "", "llm_fallbacks": [], "llm_body": {}}
+def evaluation_model(settings: Settings, seed: int | None = None) -> Iterator[LLM | None]:
+    """The model that judges answers and plays customers in suites; nothing where the settings name none.
+
+    With a seed it chooses its words freely, and the same ones for the same seed where the server heeds it.
+    """
+    body = {} if seed is None else {"seed": seed, "temperature": 0.7}
+    only = {"llm_small_model": "", "llm_fallbacks": [], "llm_body": body}
     named = {name: getattr(settings, f"eval_{name}") for name in ("llm_base_url", "llm_model", "llm_api_key")}
     with language_models(settings.model_copy(update=only | named)) as llm:
         yield llm

@@ -23,11 +23,14 @@ _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})
 
 @dataclass(frozen=True)
 class OpenTask:
-    """The task that a conversation has open: its flow, what that is called, what would answer its question, and its ways out."""
+    """The task that a conversation has open: its flow, what that is called, what would answer its question, the slot that is asked for,
+    and its ways out.
+    """
 
     flow: str
     title: Text
     wants: Wants | None
+    slot: str | None = None
     links: tuple[Link, ...] = ()
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from assistant.reply import Outcome
 from knowledge_base.passage import Audience
 
-Manner = Literal["plain", "terse", "chatty", "correcting", "wavering", "traditional", "typos", "elderly"]
+Player = Literal["script", "model"]
+_MANNERS = Path(__file__).parent / "manners"
 
 
 class Move(BaseModel):
     """One thing that a customer does, or that happens around the conversation: exactly one of these.
 
     `press` is the label of a button, `code` the one-time code that was sent last, `sign_in` who signs in, `fault` a failure of the
-    demo bank's.
+    demo bank's, `review` what a person of the bank decides on what the open task waits for.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -29,11 +31,12 @@ class Move(BaseModel):
     code: Literal["right", "wrong"] | None = None
     sign_in: str | None = None
     fault: Mapping[str, Any] | None = None
+    review: Literal["approved", "refused"] | None = None
 
     @property
     def name(self) -> str:
         """What is done, for who reads why something failed."""
-        done = (self.say, self.press, self.press_id, self.code and f"({self.code} code)", self.sign_in)
+        done = (self.say, self.press, self.press_id, self.code and f"({self.code} code)", self.sign_in, self.review)
         return next((one for one in done if one), "fault")
 
 
@@ -41,20 +44,47 @@ def _as_move(value: object) -> object:
     return {"say": value} if isinstance(value, str) else value
 
 
-class Goal(BaseModel):
-    """What a simulated customer wants: a task, with the facts to give when asked, by slot.
+def _as_wordings(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
-    `correct` are facts that are first given wrongly, and taken back; `gives_up` that the task is left before its end.
+
+Wordings = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_wordings), Field(min_length=1)
+]
+"""One thing in one or several wordings, any of which may be said."""
+
+
+class Goal(BaseModel):
+    """What a simulated customer wants: the task `flow`, asked for by an `opening`, with the facts to give when asked, by slot.
+
+    `wrong` are values that are said first and taken back; `gives_up` that the task is left before its end. `sign_in` is who signs in when
+    asked to. `manner` is how the customer talks, a file in evals/manners; `played_by` says whether a script or a model words it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     flow: str
-    opening: str
-    facts: Mapping[str, str] = {}
-    manner: Manner = "plain"
+    opening: Wordings
+    facts: Mapping[str, Wordings] = {}
+    manner: str = "plain"
     wrong: Mapping[str, str] = {}
     gives_up: bool = False
+    sign_in: str | None = None
+    played_by: Player = "script"
+
+    @field_validator("manner")
+    @classmethod
+    def _known(cls, manner: str) -> str:
+        known = sorted(path.stem for path in _MANNERS.glob("[a-z]*.py"))
+        if manner not in known:
+            raise ValueError(f"no manner is called {manner!r}; there are {', '.join(known)}")
+        return manner
+
+    @model_validator(mode="after")
+    def _taken_back(self) -> Goal:
+        if odd := sorted(self.wrong.keys() - self.facts.keys()):
+            raise ValueError(f"what is said wrongly first must be known rightly too: add {', '.join(odd)} to facts")
+        return self
 
 
 class Case(BaseModel):
@@ -126,7 +156,7 @@ class Case(BaseModel):
     @property
     def asked(self) -> str:
         """What the case is about, for who reads a list of cases."""
-        return " → ".join(move.name for move in self.moves) or (self.goal.opening if self.goal else "")
+        return " → ".join(move.name for move in self.moves) or (self.goal.opening[0] if self.goal else "")
 
 
 _EXPECTED = (

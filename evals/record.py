@@ -37,7 +37,7 @@ class Cited(BaseModel):
 
 class PlayedTurn(BaseModel):
     """One turn. `commands` are in words, as `SetSlot new_phone=139****9000`; `events` by their types; `support` is how well the best
-    passage answers, from 0 to 1; `slots` are shown ones.
+    passage answers, from 0 to 1; `slots` are shown ones; `asked` is what the open task asks after it, as `change_phone slot new_phone`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -54,6 +54,7 @@ class PlayedTurn(BaseModel):
     flow: str | None = None
     status: str | None = None
     slots: Mapping[str, str] = {}
+    asked: str = ""
     ticket: str | None = None
     offered: tuple[str, ...] | None = None
     guided: str | None = None
@@ -77,7 +78,8 @@ class Judgement(BaseModel):
 
 class Record(BaseModel):
     """One playing of a case. `bank` is the customer's whole record at the end, `calls` the paths that were called there; `stored` are all
-    events as they are kept; `failed` is what broke it off; `judgement` is a judge's, where there is one.
+    events as they are kept; `failed` is what broke it off, `notes` what else to know of how it was played; `judgement` is a judge's, where
+    there is one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -89,6 +91,7 @@ class Record(BaseModel):
     calls: tuple[str, ...] = ()
     stored: str = ""
     failed: str | None = None
+    notes: tuple[str, ...] = ()
     seconds: float = 0
     judgement: Judgement | None = None
 

@@ -64,6 +64,7 @@ class Recorder:
                 flow=turn.flow.id if turn.flow else None,
                 status=turn.flow.status if turn.flow else None,
                 slots=dict(turn.flow.slots) if turn.flow else {},
+                asked=self._asked(turn),
                 ticket=turn.ticket.status if turn.ticket else None,
                 offered=guided.offered if guided else None,
                 guided=guided.form if guided else None,
@@ -83,7 +84,18 @@ class Recorder:
             calls=tuple(self._scene.bank.calls[self._calls :]),
             stored=_EVENTS.dump_json(events, context=_SEAL).decode() if case.not_kept else "",
             failed=failed,
+            notes=tuple(self._scene.notes),
         )
+
+    def _asked(self, turn: Turn) -> str:
+        """What the open task asks now: its flow, what would answer, and the slot or the step that it is asked for."""
+        if turn.flow is None:
+            return ""
+        task = self._scene.assistant.open_task(self._scene.conversation)
+        if task is None or task.wants is None:
+            return ""
+        step = turn.flow.step if turn.flow.status == "open" else ""
+        return f"{task.flow} {task.wants} {task.slot or step}".strip()
 
     def _found(self, commands: list[Command]) -> tuple[tuple[Found, ...], float | None]:
         """What search finds for the question that was asked of the documents, and how well it answers."""

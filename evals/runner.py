@@ -24,6 +24,7 @@ from evals import (
     understanding_study,
     wording,
 )
+from evals.case import Player
 from evals.cases import Progress
 from evals.report import Report, SuiteResult
 
@@ -51,6 +52,10 @@ class UnknownSuite(Exception):
     """There is no suite of that name."""
 
 
+class NoModel(Exception):
+    """Customers are to be played by a model, and none is configured: set TELLER_EVAL_LLM_BASE_URL and TELLER_EVAL_LLM_MODEL."""
+
+
 def own_folder(settings: Settings) -> Path:
     """Where the bank keeps suites of its own."""
     return settings.suites_dir or settings.data_dir / "suites"
@@ -69,13 +74,21 @@ def run(
     baseline: Path | None = None,
     workers: int | None = None,
     progress: Progress = lambda _done, _all: None,
+    customers: Player | None = None,
 ) -> Report:
-    """The report of these suites, or of all files of cases; raises UnknownSuite, WrongSuite and WrongBaseline before anything is run."""
+    """The report of these suites, or of all files of cases, with simulated customers played as `customers` says, or else as their cases do.
+
+    Raises UnknownSuite, WrongSuite, WrongBaseline and NoModel before anything is run.
+    """
     bootstrap.go_offline()
     settings = settings or load()
+    if customers == "model" and not settings.eval_llm_model:
+        raise NoModel(NoModel.__doc__)
     earlier = comparison.load(baseline) if baseline else None
     files, measured = _chosen(names, suites(settings))
     read = {name: suite.load(path) for name, path in files.items()}
+    if customers:
+        read = {name: suite.played_by(one, customers) for name, one in read.items()}
     results: list[SuiteResult] = []
     if read:
         folder = folder or settings.data_dir / "evals" / "last"

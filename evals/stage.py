@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
+from zlib import crc32
 
 import time_machine
 
@@ -22,11 +23,12 @@ from assistant.settings import Settings
 from assistant.understanding import Understanding
 from evals import bank, library
 from evals.bank import RunningBank
-from evals.case import Case
+from evals.case import Case, Move
 from evals.command_words import words_of
 from evals.record import PlayedTurn, Record
 from evals.recording import Recorder
-from evals.scene import NoButton, Scene
+from evals.scene import Scene, Stuck
+from evals.simulation import simulated
 from evals.suite import Suite
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
@@ -76,23 +78,21 @@ class Stage:
 
     def _played(self, suite: Suite, case: Case, trial: int) -> Record:
         audience = case.audience or suite.audience
-        with self._scene(case, audience) as (scene, recorder):
+        with self._scene(case, audience) as (scene, recorder), self._player(case, trial) as scene.plays_customer:
             failed = None
-            moves = iter(case.moves)
             try:
-                for move in moves:
+                for move in self._moves(case, scene, trial):
                     recorder.note(move, scene.do(move))
-            except NoButton as missing:
-                failed = str(missing)
+            except Stuck as stuck:
+                failed = str(stuck)
             except Exception as error:  # a fault of one case is told with it, and the others are still played
                 log.exception("case %s broke off", case.id)
                 failed = f"{type(error).__name__}: {error}"
             return recorder.record(case, trial, failed)
 
-    def _seeded(self) -> Path:
-        """The demo bank as it is filled on the day that the clock shows: what it holds is dated from that day."""
-        folder = self.scratch / f"bank {date.today()}"
-        return folder if folder.exists() else bank.seeded(folder)
+    def _moves(self, case: Case, scene: Scene, trial: int) -> Iterator[Move]:
+        """What is done: as it is written down, or as a simulated customer decides while it goes."""
+        return iter(case.moves) if case.goal is None else simulated(case, scene, trial)
 
     @contextmanager
     def _scene(self, case: Case, audience: Audience) -> Iterator[tuple[Scene, Recorder]]:
@@ -104,19 +104,33 @@ class Stage:
             database = bootstrap.build_database(settings)
             stack.callback(database.close)
             at_bank = self.bank
-            if case.customer or any(move.sign_in or move.fault for move in case.moves):
+            if case.customer or case.goal or any(move.sign_in or move.fault for move in case.moves):
                 at_bank = stack.enter_context(bank.running(self._seeded(), folder / "bank"))
             storage = bootstrap.build_storage(settings, database)
             house = bootstrap.build_house(settings, storage, self.search, self.embedder, at_bank.port, self.llm)
             conversation, _token, reply = house.assistant.start(
                 audience, case.locale, case.customer, branch=case.branch
             )
-            scene = Scene(house.assistant, at_bank, case.customer, conversation, reply)
+            scene = Scene(house.assistant, at_bank, case.customer, conversation, reply, desk=house.desk)
             answering, judge = (
                 bootstrap.build_answering(settings, self.search),
                 bootstrap.build_judge(settings, self.search),
             )
             yield scene, Recorder(scene, self.search, answering, judge, audience)
+
+    @contextmanager
+    def _player(self, case: Case, trial: int) -> Iterator[LLM | None]:
+        """The model that plays the customer, seeded anew for each trial."""
+        if case.goal is None or case.goal.played_by != "model":
+            yield None
+            return
+        with bootstrap.evaluation_model(self.settings, seed=crc32(f"{case.id}/{trial}".encode())) as llm:
+            yield llm
+
+    def _seeded(self) -> Path:
+        """A bank's database as it is on the day that is played: what is due in three days then is due in three days."""
+        folder = self.scratch / f"bank-{date.today()}"
+        return folder if folder.exists() else bank.seeded(folder)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from evals import sheet
-from evals.case import Case
+from evals.case import Case, Player
 from knowledge_base.passage import Audience
 
 SHIPPED = Path(__file__).parent / "suites"
@@ -39,6 +39,15 @@ class Suite(BaseModel):
         if twice:
             raise ValueError(f"the id {twice[0]} stands twice")
         return self
+
+
+def played_by(suite: Suite, player: Player) -> Suite:
+    """The suite with its simulated customers played by a script, or by the model for evaluation."""
+    cases = [
+        case.model_copy(update={"goal": case.goal.model_copy(update={"played_by": player})}) if case.goal else case
+        for case in suite.cases
+    ]
+    return suite.model_copy(update={"cases": tuple(cases)})
 
 
 def found(folders: Sequence[Path]) -> dict[str, Path]:

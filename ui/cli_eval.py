@@ -6,7 +6,7 @@ import json
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -27,6 +27,10 @@ def evaluate(
     workers: Annotated[
         int | None, typer.Option(min=1, help="play so many cases at once; one a core by default")
     ] = None,
+    customers: Annotated[
+        Literal["script", "model"] | None,
+        typer.Option(help="who plays simulated customers: a script, or the model that TELLER_EVAL_LLM_MODEL names"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON for a program to read")] = False,
 ) -> None:
     """Run evaluation suites, hold them to their gates, and write report.html, report.json and junit.xml.
@@ -35,7 +39,7 @@ def evaluate(
     """
     from evals.comparison import WrongBaseline
     from evals.reports import written
-    from evals.runner import UnknownSuite, run
+    from evals.runner import NoModel, UnknownSuite, run
     from evals.suite import WrongSuite
 
     settings = load()
@@ -52,8 +56,9 @@ def evaluate(
                 baseline,
                 workers,
                 lambda done, every: bar.update(task, completed=done, total=every, visible=True),
+                customers,
             )
-    except (UnknownSuite, WrongSuite, WrongBaseline) as error:
+    except (UnknownSuite, WrongSuite, WrongBaseline, NoModel) as error:
         errors.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(2) from error
     except KeyboardInterrupt:

@@ -13,8 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import update
 
 from assistant.bootstrap import House
-from assistant.composing import open_flow
-from assistant.event import ReplySent
 from assistant.human_agent import Presence
 from assistant.llms.scripted import Line, Scripted
 from assistant.queue import Queue
@@ -129,15 +127,7 @@ class Stage(Scene):
         if ticket.status is Status.WAITING:
             assert after.messages == before.messages
             return None
-        return self._told()
-
-    def _told(self) -> Turn | None:
-        """What the assistant has just said unasked; nothing where it is silent."""
-        said = self.assistant.events(self.conversation)[-1]
-        state = self.assistant.conversation(self.conversation)
-        if not isinstance(said, ReplySent):
-            return None
-        return self.heard(Turn("", state.turns, said.outcome, said.reply, open_flow(state)))
+        return self.told()
 
     @property
     def ticket(self) -> Ticket:
@@ -167,7 +157,7 @@ class Stage(Scene):
                 desk.note(turn.by, ticket, turn.text)
             case "transfer":
                 desk.transfer(turn.by, ticket, turn.skill, note=turn.text)
-                return self._told()
+                return self.told()
             case "return":
                 return self.heard(desk.give_back(turn.by, ticket, turn.text))
             case "resolve":
@@ -183,7 +173,7 @@ class Stage(Scene):
         with self.database.writing() as connection:
             connection.execute(gone.values(seen_at=at))
         self.routing.sweep()
-        return self._told()
+        return self.told()
 
     def look(self, turn: Said, number: int) -> None:
         """Whether the latest ticket is what the story says, and its agent sees what the story says."""

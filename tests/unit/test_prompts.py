@@ -59,6 +59,19 @@ EXAMPLES = {
         Size.SMALL,
         ("- task:change_phone：要办理“变更手机号”", "- value", "- cancel", "- unclear", "拿不准就选 unclear", "一个字也不改", "客户最后一句话：换个号"),
     ),
+    "customer": Example(
+        {
+            "wish": "我换号码了", "manner": Public("话极少"), "gives_up": True, "english": False,
+            "facts": [{"told": "新手机号是新号码", "wrong": "旧号码"}],
+            "talk": [{"mine": 0, "text": "请告诉我新的手机号。"}, {"mine": 1, "text": "稍等"}],
+        },
+        ("wish", "facts", "talk"),
+        Size.LARGE,
+        (
+            "你扮演银行的一位客户", "信息以外的号码、金额、日期、名称一概不说", "用中文说", "你要办的事：我换号码了", "- 新手机号是新号码",
+            "你先把它说成 旧号码", "说话方式：话极少", "你说不办了", "数字员工：请告诉我新的手机号。", "你：稍等",
+        ),
+    ),
     "in_json": Example(
         {"system": Public("你判断一句话。"), "schema": Public('{"type": "object"}'), "user": Public("句子：好")},
         (),

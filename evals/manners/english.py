@@ -1,0 +1,7 @@
+"""Talks English."""
+
+from __future__ import annotations
+
+from evals.manner import Manner
+
+manner = Manner(presses=0.3)
