@@ -13,6 +13,7 @@ from evals import (
     comparison,
     desk_load,
     gates,
+    label,
     leaks,
     model_speed,
     queueing,
@@ -49,16 +50,6 @@ class UnknownSuite(Exception):
     """There is no suite of that name."""
 
 
-def own_folder(settings: Settings) -> Path:
-    """Where the bank keeps suites of its own."""
-    return settings.suites_dir or settings.data_dir / "suites"
-
-
-def suites(settings: Settings) -> dict[str, Path]:
-    """The files of cases, by suite: those that ship, and the bank's own."""
-    return suite.found([suite.SHIPPED, own_folder(settings)])
-
-
 def run(
     names: Sequence[str],
     settings: Settings | None = None,
@@ -72,13 +63,14 @@ def run(
     bootstrap.go_offline()
     settings = settings or load()
     before = comparison.load(baseline) if baseline else {}
-    files, measured = _chosen(names, suites(settings))
+    files, measured = _chosen(names, suite.of(settings))
     read = {name: suite.load(path) for name, path in files.items()}
     results: list[SuiteResult] = []
     about = None
     if read:
         folder = folder or settings.data_dir / "evals" / "last"
-        results, about = cases.played(settings, read, folder, repeat, workers, progress)
+        wrong = label.Labels(suite.own_folder(settings)).wrong()
+        results, about = cases.played(settings, read, folder, repeat, workers, progress, wrong)
     results += [made() for made in measured]
     changes = comparison.changes(results, before)
     return Report(results, gates.held(results, changes), changes, about)
