@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -45,7 +45,7 @@ class ConversationList:
         c = _conversations.c
         newest = select(c.id, c.started_at).order_by(c.started_at.desc(), c.id.desc())
         if until is not None:
-            newest = newest.where(c.started_at < until.isoformat(timespec="milliseconds"))
+            newest = newest.where(c.started_at < until.astimezone(UTC).isoformat(timespec="milliseconds"))
         wanted = [_happened(trait)] if trait else []
         wanted += [_said(text.strip())] if text.strip() else []
         if not wanted:

@@ -15,12 +15,12 @@ from evals import library, playing, run, statistics
 from evals.evaluator import evaluators
 from evals.label import Key, WrongLabel, standing
 from evals.outcome import RIGHT, Outcome, judged
-from evals.playing import Task
 from evals.record import Record
 from evals.report import Case as Miss
 from evals.report import Score, SuiteResult
 from evals.run import About, Run
 from evals.suite import Suite
+from evals.task import Task
 
 Progress = Callable[[int, int], None]
 """Hears how many playings are done, and how many there are."""

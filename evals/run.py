@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from evals.playing import Task
 from evals.record import Record
 from evals.suite import Suite
+from evals.task import Task
 
 RUN, RECORDS, SUITES, REPORT = "run.json", "records.jsonl", "suites.json", "report.json"
 _suites = TypeAdapter(dict[str, Suite])
