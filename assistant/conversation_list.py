@@ -15,6 +15,8 @@ _conversations, _events = metadata.tables["conversations"], metadata.tables["eve
 LOOKED_THROUGH = 5_000
 """Filters look through so many conversations, from the newest one on; to find older ones, look from an earlier day on."""
 
+_ESCAPE = "!"
+
 
 class Trait(StrEnum):
     """What happened in a conversation."""
@@ -70,9 +72,13 @@ def _happened(trait: Trait) -> ColumnElement[bool]:
 
 
 def _said(text: str) -> ColumnElement[bool]:
-    # As it is written in the event, where a quotation mark stands behind a backslash.
+    # As it is written in the event, where a quotation mark stands behind a backslash, and only in what was said there.
     written = json.dumps(text, ensure_ascii=False)[1:-1]
-    return and_(_is("message_received"), _events.c.body.icontains(written, autoescape=True))
+    for sign in (_ESCAPE, "%", "_"):
+        written = written.replace(sign, _ESCAPE + sign)
+    return and_(
+        _is("message_received"), _events.c.body.ilike(f'{{"text":"%{written}%","choice":%', escape=_ESCAPE)
+    )  # fmt: skip
 
 
 def _is(type: str) -> ColumnElement[bool]:

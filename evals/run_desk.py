@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from assistant.audit import Audit
@@ -57,9 +58,9 @@ class RunDesk:
         found: dict[str, Suite | WrongSuite] = {}
         for name, path in suite.of(self._settings).items():
             try:
-                found[name] = suite.load(path)
-            except WrongSuite as error:
-                found[name] = error
+                found[name] = _loaded(path, path.stat().st_mtime_ns)
+            except (WrongSuite, FileNotFoundError) as error:
+                found[name] = error if isinstance(error, WrongSuite) else WrongSuite(str(error))
         return found
 
     def is_own(self, name: str) -> bool:
@@ -156,6 +157,11 @@ class RunDesk:
         # Half of the cores are left to customers.
         options = ["--repeat", str(run.repeat), "--workers", str(max(1, (os.cpu_count() or 1) // 2))]
         return [*options, "--baseline", str(self.shelf.home / run.baseline)] if run.baseline else options
+
+
+@lru_cache(maxsize=100)
+def _loaded(path: Path, _changed: int) -> Suite:
+    return suite.load(path)
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
