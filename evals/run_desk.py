@@ -63,6 +63,10 @@ class RunDesk:
                 found[name] = error if isinstance(error, WrongSuite) else WrongSuite(str(error))
         return found
 
+    def titles(self) -> Mapping[str, str]:
+        """What the suites are called, by name; those that have no title are not among them."""
+        return {name: one.title for name, one in self.suites().items() if isinstance(one, Suite) and one.title}
+
     def is_own(self, name: str) -> bool:
         """Whether the bank keeps this suite itself."""
         path = suite.of(self._settings).get(name)

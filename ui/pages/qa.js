@@ -14,10 +14,10 @@
 
   // The list is asked for anew only when a run begins or ends, so that a form that is being filled in stays.
   const show = (place, run) => {
-    if (run.state !== place.dataset.state || (run.playings && !$("progress", place).hasAttribute("value"))) {
+    if (run.state !== place.dataset.state || (run.played && !$("progress", place).hasAttribute("value"))) {
       return staff.ask(TAB, { do: "look", id: place.dataset.opened ?? "" });
     }
-    if (!run.playings) return;
+    if (!run.played) return;
     $("progress", place).value = run.played;
     $("[data-done]", place).textContent = filled("progress", { done: run.played, all: run.playings });
     $("[data-left]", place).textContent = left(run.seconds_left);

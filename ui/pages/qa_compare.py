@@ -53,7 +53,9 @@ class CompareTab:
         else:
             known = _known(before, after)
             told = "" if known["changes"] else text.nothing_shared
-        return html("compare", t=text, filters=filters, finished=finished, said=told, **known)
+        return html(
+            "compare", t=text, filters=filters, finished=finished, said=told, titles=self._runs.titles(), **known
+        )
 
 
 def _values(report: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ class RunTab:
         """The list, or the run that was asked for, after what was asked is done."""
         text, wish = self._spoken.of(request), asked(sent) or Asked()
         told, wrong = self._done(who, wish, text)
-        known = {"t": text, "told": told, "wrong": wrong}
+        known = {"t": text, "told": told, "wrong": wrong, "titles": self._runs.titles()}
         try:
             return self._run(wish.id, known) if wish.id and wish.do == "look" else self._list(wish, known)
         except NoSuchRun:

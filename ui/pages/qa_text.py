@@ -225,6 +225,17 @@ class Text:
     nothing_expected: str
     not_valid: str
     suite_unreadable: str
+    outcome: str
+    outcome_answered: str
+    outcome_abstained: str
+    outcome_clarifying: str
+    outcome_in_flow: str
+    outcome_flow_done: str
+    outcome_flow_cancelled: str
+    outcome_handed_off: str
+    outcome_with_human: str
+    outcome_smalltalk: str
+    outcome_blocked: str
 
 
 def load() -> dict[str, Text]:
