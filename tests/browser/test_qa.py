@@ -144,7 +144,7 @@ def test_nothing_is_wider_than_the_window(browser: Browser, site: Site, width: i
 @pytest.mark.parametrize("name", ["editor", "staff", "agent"])
 def test_others_see_no_tab(browser: Browser, site: Site, name: str) -> None:
     page = QaPage(browser, site, name)
-    expect(page.page.locator("dialog.sign-in")).to_contain_text("没有")
+    expect(page.page.locator("dialog.sign-in")).to_contain_text("不能使用本页")
     expect(page.page.locator("#pane-runs section")).to_have_count(0)
     page.context.close()
 
@@ -190,7 +190,7 @@ def test_what_the_page_never_sends_breaks_nothing(site: Site, token: Callable[[s
 def call(site: Site, tab: str, data: list[Any]) -> str:
     """Calls a tab's handler as the page's script does, without the page."""
     with httpx.Client(base_url=f"{site.address}/qa", timeout=30, trust_env=False) as http:
-        config = http.get("/config").json()
+        config = http.get("/config").raise_for_status().json()
         place = next(one["id"] for one in config["components"] if one["props"].get("elem_id") == f"pane-{tab}")
         function = next(
             one["id"]

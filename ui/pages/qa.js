@@ -31,7 +31,8 @@
     try {
       const answer = await fetch(`/v1/evals/runs/${place.dataset.live}`, { headers: signIn.headers() });
       if (answer.status === 401) return signIn.refused();
-      if (answer.ok) show(place, await answer.json());
+      const run = answer.ok && (await answer.json());
+      if (run && place.isConnected) show(place, run);
     } catch {
       // The service may be starting again: the next look tells.
     } finally {
