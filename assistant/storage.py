@@ -43,6 +43,7 @@ _conversations = Table(
     Column("id", String(32), primary_key=True),
     Column("token_digest", String(64), nullable=False),
     Column("started_at", String(40), nullable=False),
+    Index("conversations_by_time", "started_at", "id"),
 )
 _events = Table(
     "events",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from assistant import prompt
 from assistant.settings import Settings
@@ -16,12 +17,13 @@ from evals import fitness, judging, library, playing, run, statistics
 from evals.evaluator import evaluators
 from evals.judge import VERDICTS
 from evals.outcome import RIGHT, Outcome, judged
-from evals.playing import Task
 from evals.record import Record
 from evals.report import Case as Miss
 from evals.report import Score, SuiteResult
 from evals.run import About, Run
 from evals.suite import Suite
+from evals.task import Task
+from evals.wrong_label import Key, WrongLabel, standing
 
 Progress = Callable[[int, int], None]
 """Hears how many playings are done, and how many there are."""
@@ -36,8 +38,12 @@ def played(
     repeat: int = 1,
     workers: int | None = None,
     progress: Progress = lambda _done, _all: None,
+    wrong: Mapping[Key, WrongLabel] | None = None,
 ) -> tuple[list[SuiteResult], About]:
-    """The results of these suites, each case played so many times; what was played before in the folder is not played again."""
+    """The results of these suites, each case played so many times; what was played before in the folder is not played again.
+
+    Cases whose labels were found `wrong` are played, and count nowhere.
+    """
     tasks = [
         Task(suite.name, place, trial)
         for suite in suites.values()
@@ -46,7 +52,7 @@ def played(
     ]
     about = about_run(settings, suites, repeat, len(tasks))
     kept = Run(folder)
-    records = dict(kept.begin(about))
+    records = dict(kept.begin(about, suites))
     progress(len(records), len(tasks))
     left = [task for task in tasks if task not in records]
     for task, record in playing.play(settings, suites, left, workers or os.cpu_count() or 1) if left else ():
@@ -54,7 +60,7 @@ def played(
         records[task] = record
         progress(len(records), len(tasks))
     judged_records = judging.judged(settings, kept, records)
-    return [result(suite, judged_records) for suite in suites.values()], about
+    return [result(suite, judged_records, wrong or {}) for suite in suites.values()], about
 
 
 def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, playings: int) -> About:
@@ -78,7 +84,8 @@ def about_run(settings: Settings, suites: Mapping[str, Suite], repeat: int, play
     )
 
 
-_PLACES = frozenset({"data_dir", "database_url"})
+_PLACES = frozenset({"data_dir", "database_url", "bank_url", "bank_key"})
+"""Cases have storage and a bank of their own, so where the service has its own does not matter."""
 _SIGNED_IN = re.compile(r"//[^/@\s]+@")
 """A name and password in an address: reports are handed around."""
 
@@ -90,12 +97,15 @@ def _code() -> str:
     return run.digest(*(path.read_text(encoding="utf-8") for path in files))
 
 
-def result(suite: Suite, records: Mapping[Task, Record]) -> SuiteResult:
+def result(
+    suite: Suite, records: Mapping[Task, Record], wrong: Mapping[Key, WrongLabel] = MappingProxyType({})
+) -> SuiteResult:
     """A suite's outcomes and scores; cases of the split `tune` are neither played nor counted."""
     by_place: dict[int, list[Record]] = defaultdict(list)
     for task in sorted((one for one in records if one.suite == suite.name), key=lambda one: (one.place, one.trial)):
         by_place[task.place].append(records[task])
-    outcomes = [judged(suite.cases[place], found) for place, found in sorted(by_place.items())]
+    cases = [(suite.cases[place], found) for place, found in sorted(by_place.items())]
+    outcomes = [judged(case, found, standing(wrong, suite.name, case)) for case, found in cases]
     scored = [one for one in outcomes if not one.unscored]
     misses = [Miss(one.case.id, one.case.asked, "; ".join(one.faults), _last(one)) for one in _wrong(outcomes)]
     return SuiteResult(

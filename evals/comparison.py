@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evals import statistics
+from evals.outcome import RIGHT
 from evals.report import Change, Earlier, SuiteResult
+
+Values = Mapping[str, Mapping[str, float]]
+"""Each case's value of each metric."""
 
 
 class WrongBaseline(Exception):
@@ -27,16 +31,30 @@ def load(path: Path) -> Earlier:
 
 def changes(results: Sequence[SuiteResult], before: Mapping[str, Mapping[str, Mapping[str, float]]]) -> list[Change]:
     """Each metric of each suite that both runs have, with what a paired test says."""
-    return [change for result in results if result.name in before for change in _of(result, before[result.name])]
+    return between({result.name: result.values for result in results}, before)
 
 
-def _of(result: SuiteResult, before: Mapping[str, Mapping[str, float]]) -> Iterator[Change]:
-    metrics = sorted({metric for values in result.values.values() for metric in values})
+def between(after: Mapping[str, Values], before: Mapping[str, Values]) -> list[Change]:
+    """The same for two runs by their values alone, as `load` reads them."""
+    return [
+        change for suite, values in after.items() if suite in before for change in _of(suite, values, before[suite])
+    ]
+
+
+def turned(after: Values, before: Values) -> tuple[list[str], list[str]]:
+    """The cases that were not right each time before and are now, and those that were and are no more."""
+    both = [case for case in after if case in before and RIGHT in after[case] and RIGHT in before[case]]
+    was, now = ({case for case in both if values[case][RIGHT] == 1} for values in (before, after))
+    return sorted(now - was), sorted(was - now)
+
+
+def _of(suite: str, found: Values, before: Values) -> Iterator[Change]:
+    metrics = sorted({metric for values in found.values() for metric in values})
     for metric in metrics:
         earlier = {case: values[metric] for case, values in before.items() if metric in values}
-        now = {case: values[metric] for case, values in result.values.items() if metric in values}
+        now = {case: values[metric] for case, values in found.items() if metric in values}
         both = earlier.keys() & now.keys()
         if both:
             _gain, p, cases = statistics.compared(earlier, now)
             old, new = (sum(found[case] for case in both) / cases for found in (earlier, now))
-            yield Change(result.name, metric, old, new, p, cases)
+            yield Change(suite, metric, old, new, p, cases)

@@ -10,9 +10,9 @@ from assistant.settings import Settings
 from evals import fitness
 from evals.document_words import spoken
 from evals.judge import Exhibit, Judge, cited
-from evals.playing import Task
 from evals.record import Judgement, Record
 from evals.run import Run
+from evals.task import Task
 
 
 def judged(settings: Settings, kept: Run, records: Mapping[Task, Record]) -> Mapping[Task, Record]:

@@ -7,7 +7,6 @@ import multiprocessing.util
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import ExitStack
-from dataclasses import dataclass
 
 from assistant import bootstrap, clock
 from assistant.settings import Settings
@@ -15,15 +14,7 @@ from evals import library, stage
 from evals.record import Record
 from evals.stage import Stage
 from evals.suite import Suite
-
-
-@dataclass(frozen=True)
-class Task:
-    """One playing that is to be done: a case, by its place in its suite, for the so-manieth time."""
-
-    suite: str
-    place: int
-    trial: int
+from evals.task import Task
 
 
 def play(

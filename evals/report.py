@@ -59,6 +59,11 @@ class SuiteResult:
         """Each case's value of each metric, by case: what two runs are compared by."""
         return {one.case.id: one.values() for one in self.outcomes if one.values()}
 
+    @property
+    def unscored(self) -> Mapping[str, str]:
+        """Why a case counts nowhere, by case."""
+        return {one.case.id: one.unscored for one in self.outcomes if one.unscored}
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -130,6 +135,7 @@ class Report:
                 "timings": {name: vars(score) for name, score in suite.timings.items()},
                 "misses": [vars(case) for case in suite.misses],
                 "values": suite.values,
+                "unscored": suite.unscored,
             }
             for suite in self.suites
         }

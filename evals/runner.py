@@ -23,6 +23,7 @@ from evals import (
     suite,
     understanding_study,
     wording,
+    wrong_label,
 )
 from evals.case import Player
 from evals.cases import Progress
@@ -56,16 +57,6 @@ class NoModel(Exception):
     """Customers are to be played by a model, and none is configured: set TELLER_EVAL_LLM_BASE_URL and TELLER_EVAL_LLM_MODEL."""
 
 
-def own_folder(settings: Settings) -> Path:
-    """Where the bank keeps suites of its own."""
-    return settings.suites_dir or settings.data_dir / "suites"
-
-
-def suites(settings: Settings) -> dict[str, Path]:
-    """The files of cases, by suite: those that ship, and the bank's own."""
-    return suite.found([suite.SHIPPED, own_folder(settings)])
-
-
 def run(
     names: Sequence[str],
     settings: Settings | None = None,
@@ -85,19 +76,21 @@ def run(
     if customers == "model" and not settings.eval_llm_model:
         raise NoModel(NoModel.__doc__)
     earlier = comparison.load(baseline) if baseline else None
-    files, measured = _chosen(names, suites(settings))
+    known = gates.limits(suite.own_folder(settings) / gates.FILE)
+    files, measured = _chosen(names, suite.of(settings))
     read = {name: suite.load(path) for name, path in files.items()}
     if customers:
         read = {name: suite.played_by(one, customers) for name, one in read.items()}
     results: list[SuiteResult] = []
     if read:
         folder = folder or settings.data_dir / "evals" / "last"
-        results, about = cases.played(settings, read, folder, repeat, workers, progress)
+        wrong = wrong_label.Labels(suite.own_folder(settings)).wrong()
+        results, about = cases.played(settings, read, folder, repeat, workers, progress, wrong)
     else:
         about = cases.about_run(settings, {}, repeat, 0)
     results += [made() for made in measured]
     changes = comparison.changes(results, earlier.values) if earlier else []
-    return Report(results, gates.held(results, changes), changes, about, earlier)
+    return Report(results, gates.held(results, changes, known), changes, about, earlier)
 
 
 def _chosen(

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from assistant.settings import Settings
 from evals import sheet
 from evals.case import Case, Player
 from knowledge_base.passage import Audience
@@ -55,8 +56,19 @@ def found(folders: Sequence[Path]) -> dict[str, Path]:
     paths: dict[str, Path] = {}
     for folder in folders:
         for pattern in ("*.yaml", "*.xlsx"):
-            paths |= {path.stem: path for path in sorted(folder.glob(pattern)) if not path.name.startswith(("~", "."))}
+            here = [path for path in sorted(folder.glob(pattern)) if not path.name.startswith(("~", "."))]
+            paths |= {path.stem: path for path in here if path.name != "gates.yaml"}
     return paths
+
+
+def own_folder(settings: Settings) -> Path:
+    """Where the bank keeps suites of its own."""
+    return settings.suites_dir or settings.data_dir / "suites"
+
+
+def of(settings: Settings) -> dict[str, Path]:
+    """The files of cases, by suite: those that ship, and the bank's own."""
+    return found([SHIPPED, own_folder(settings)])
 
 
 def load(path: Path) -> Suite:

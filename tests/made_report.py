@@ -10,10 +10,10 @@ from evals import statistics
 from evals.case import Case
 from evals.evaluator import Mark
 from evals.outcome import Outcome, judged
-from evals.playing import Task
 from evals.record import Cited, Found, PlayedTurn, Record
 from evals.report import Change, Earlier, Gate, Report, SuiteResult
 from evals.run import About, Run
+from evals.task import Task
 
 SCRIPT = "<script>alert('年费')</script>"
 FEE = "海棠白金信用卡主卡年费为880元/年，首年免收。"
@@ -58,7 +58,7 @@ def kept(folder: Path) -> Report:
     """The report, with its run written down as it is while cases are played."""
     made = report()
     run = Run(folder)
-    run.begin(ABOUT)
+    run.begin(ABOUT, {})
     for suite in made.suites:
         for place, outcome in enumerate(suite.outcomes):
             for record in outcome.records:

@@ -27,10 +27,10 @@ def create(service: Service) -> FastAPI:
         app.include_router(router)
     _refuse_the_rest(app)
     # Gradio takes seconds to import, and only a running service needs it.
-    from ui.pages import chat, desk, knowledge, oidc_page, staff
+    from ui.pages import chat, desk, knowledge, oidc_page, qa, staff
 
     oidc_page.mount(app, service)
-    for page in (desk, staff, knowledge):
+    for page in (desk, staff, knowledge, qa):
         app = page.mount(app, service)
     # The chat page stands at / and takes every path that is left.
     return chat.mount(app, service)

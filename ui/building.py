@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from assistant import bootstrap, gate
 from assistant.bell import Bell
+from assistant.conversation_list import ConversationList
 from assistant.draft_check import DraftCheck
 from assistant.llm import LLM
 from assistant.queue import Queue
 from assistant.routing import Routing
 from assistant.settings import Settings
+from evals.run_desk import RunDesk
 from ingest.publishing import Publishing
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
@@ -53,6 +55,8 @@ def build(
         search_test=bootstrap.build_search_test(settings, search),
         gaps=gaps,
         faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), audit, house.flows),
+        conversations=ConversationList(database),
+        runs=RunDesk(settings, audit),
         demo_bank=bootstrap.build_demo_bank(settings),
     )
     return service, house.routing

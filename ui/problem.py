@@ -29,6 +29,9 @@ from assistant.picture import NoPictureWanted, NoSuchPicture, WrongPicture
 from assistant.storage import UnknownConversation
 from assistant.ticket import IllegalMove, NoSuchTicket
 from assistant.user import NameTaken, NoSuchUser, WrongName
+from evals.run_desk import NoSuchSuite, NothingToRun, OrderedAlready, TooManyWaiting
+from evals.shelf import NoSuchRun
+from evals.suite import WrongSuite
 from ingest.reader import Unreadable
 from knowledge_base.edition import EditionRefused, NoSuchDocument
 from knowledge_base.index import IndexUnavailable
@@ -49,16 +52,18 @@ class Problem(Exception):
 _REFUSED: Mapping[HTTPStatus, tuple[type[Exception], ...]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         MessageRefused, NoReason, WrongPicture, UnknownAgent, UnknownCode, UnknownSkill, NotComplete, WeakPassword,
-        WrongName, Unreadable, NoReasonGiven, NoRefusalReason, DraftFaulty,
+        WrongName, Unreadable, NoReasonGiven, NoRefusalReason, DraftFaulty, NothingToRun,
+        NoSuchSuite, WrongSuite,
     ),
     HTTPStatus.FORBIDDEN: (NotYours,),
     HTTPStatus.NOT_FOUND: (
         UnknownConversation, UnknownTurn, UnknownCustomer, NoSuchTicket, NoSuchLead, NoSuchPicture, NoSuchCampaign,
-        NoSuchUser, NoSuchDocument, NoSuchGap, NoSuchDraft,
+        NoSuchUser, NoSuchDocument, NoSuchGap, NoSuchDraft, NoSuchRun,
     ),
     HTTPStatus.CONFLICT: (
         UnknownTicket, OtherCustomer, IllegalMove, SamePerson, LeadGone, TooFewPictures, NoPictureWanted, CampaignMoved,
         SameHand, NotLive, QuotaSpent, NameTaken, EditionRefused, DraftMoved, NeedsSecondPerson,
+        OrderedAlready, TooManyWaiting,
     ),
 }  # fmt: skip
 """What a caller may do about: the exception's own words say what."""

@@ -21,7 +21,7 @@ from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
 from ui import building
 from ui.signin import DEMO_SIGN_INS
-from ui.sweeping import reading_gaps, sweeping
+from ui.sweeping import playing_runs, reading_gaps, sweeping
 from ui.telemetry import telling
 
 console = Console()
@@ -85,6 +85,7 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
                     telling(settings),
                     sweeping(routing, service.desk.pictures),
                     reading_gaps(service.gaps, service.faqs),
+                    playing_runs(service.runs),
                 ):
                     yield create(service)
     except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
@@ -118,6 +119,7 @@ def _announce(settings: Settings, host: str, port: int) -> None:
         ("customer managers", "/staff"),
         ("agent desk", "/desk"),
         ("knowledge base", "/knowledge"),
+        ("quality", "/qa"),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):

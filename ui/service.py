@@ -13,6 +13,7 @@ from assistant.audit import Audit
 from assistant.banks.demo import DemoBank
 from assistant.bell import Bell
 from assistant.campaign_desk import CampaignDesk
+from assistant.conversation_list import ConversationList
 from assistant.desk import Desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
@@ -25,6 +26,7 @@ from assistant.search_test import SearchTest
 from assistant.settings import Settings
 from assistant.storage import Storage
 from assistant.user import Users
+from evals.run_desk import RunDesk
 from ingest.publishing import Publishing
 from knowledge_base.register import Register
 from knowledge_base.search import Search
@@ -55,6 +57,8 @@ class Service:
     search_test: SearchTest
     gaps: GapDesk
     faqs: FaqDesk
+    conversations: ConversationList
+    runs: RunDesk
     demo_bank: DemoBank | None = None
 
 

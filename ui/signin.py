@@ -183,6 +183,8 @@ KnowledgeReader = Annotated[
     Depends(_allowed(Role.EDITOR, Role.QA, refusal="What the documents left open is for the roles editor and qa.")),
 ]
 """Whoever may read what editors work on: role editor, qa, or admin."""
+Judge = Annotated[SignIn, Depends(_allowed(Role.QA, refusal="Evaluation is for the role qa."))]
+"""Whoever judges answers: role qa, or admin."""
 Admin = Annotated[SignIn, Depends(_allowed(refusal="This is for the role admin."))]
 """Whoever is signed in with the role admin."""
 

@@ -1,4 +1,4 @@
-"""What is done again and again for as long as the service runs: the queue is kept moving, and what was left open is read."""
+"""What is done again and again for as long as the service runs: the queue, what was left open, runs of suites."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from assistant.faq_desk import FaqDesk
 from assistant.gap_desk import GapDesk
 from assistant.picture import KEPT_DAYS, Pictures
 from assistant.routing import Routing
+from evals.run_desk import RunDesk
 
 log = logging.getLogger(__name__)
 _QUEUE_SECONDS = 1.0
 _PICTURES_EVERY = 3600
 _GAPS_SECONDS = 60.0
+_RUNS_SECONDS = 2.0
 
 
 @contextmanager
@@ -42,6 +44,13 @@ def reading_gaps(gaps: GapDesk, faqs: FaqDesk) -> Iterator[None]:
         faqs.make_good()
 
     with _repeated("gaps", _GAPS_SECONDS, read):
+        yield
+
+
+@contextmanager
+def playing_runs(runs: RunDesk) -> Iterator[None]:
+    """Begins the evaluation run whose turn it is; what this process began is broken off when the service ends, to be gone on with."""
+    with closing(runs), _repeated("runs", _RUNS_SECONDS, runs.keep_going):
         yield
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from assistant.settings import Settings
 from evals import cases, gates, stage, suite
-from evals.playing import Task
 from evals.record import Record
 from evals.report import Gate
 from evals.stage import Stage
 from evals.suite import Suite
+from evals.task import Task
 from tests.mutations.faults import FAULTS, Fault
 
 

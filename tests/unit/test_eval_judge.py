@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -22,10 +23,10 @@ from evals.judge import Exhibit, Judge, named
 from evals.label import Labels
 from evals.model_behaviour import Act, Behaviour, Sent
 from evals.outcome import judged as outcome_of
-from evals.playing import Task
 from evals.record import Cited, Judgement, PlayedTurn, Record
 from evals.report import Change, Report, Score, SuiteResult
 from evals.run import JUDGEMENTS, About, Run
+from evals.task import Task
 from tests.model import FakeModel
 
 GOOD = {"reason": "年费一段有", "grounded": True, "answers": True}
@@ -135,7 +136,7 @@ class TestMarks:
 
 def begun(folder: Path) -> Run:
     run = Run(folder / "run")
-    run.begin(ABOUT)
+    run.begin(ABOUT, {})
     return run
 
 
@@ -168,7 +169,7 @@ class TestRun:
     def test_a_run_of_something_else_begins_without_the_verdicts_of_before(self, tmp_path: Path) -> None:
         begun(tmp_path).keep_judgement(Task("s", 0, 0), Judgement(judge="j", grounded=True, answers=True))
         run = Run(tmp_path / "run")
-        run.begin(ABOUT.model_copy(update={"digest": "another"}))
+        run.begin(ABOUT.model_copy(update={"digest": "another"}), {})
         assert run.judgements == {}
 
     def test_only_answers_with_sources_are_judged(self, tmp_path: Path) -> None:
@@ -275,24 +276,20 @@ class TestGates:
             "own", 1, 1, {"judged grounded": Score(0, 0, 0)}, outcomes=outcomes, shown_only=cases.shown_only(outcomes)
         )
 
-    @pytest.fixture
-    def limits(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        path = tmp_path / "gates.yaml"
-        path.write_text('own:\n  judged grounded: {at_least: 0.9}\n  "cards: judged grounded": {at_least: 0.9}\n')
-        monkeypatch.setattr(gates, "_FILE", path)
+    limits: gates.Limits = MappingProxyType(
+        {"own": {"judged grounded": {"at_least": 0.9}, "cards: judged grounded": {"at_least": 0.9}}}
+    )
 
-    @pytest.mark.usefixtures("limits")
     def test_no_gate_reads_a_judge_that_is_not_believed_not_even_beside_an_earlier_run(self) -> None:
         worse = Change("own", "judged grounded", 1.0, 0.0, 0.001, 40)
         result = self.result(counts=())
-        assert gates.held([result], [worse]) == []
+        assert gates.held([result], [worse], self.limits) == []
         assert result.outcomes[0].trials == (True,)
 
-    @pytest.mark.usefixtures("limits")
     def test_one_that_is_believed_decides(self) -> None:
         worse = Change("own", "judged grounded", 1.0, 0.0, 0.001, 40)
         result = self.result(counts=("grounded", "answers"))
-        assert [gate.passed for gate in gates.held([result], [worse])] == [False, False, False]
+        assert [gate.passed for gate in gates.held([result], [worse], self.limits)] == [False, False, False]
         assert result.outcomes[0].trials == (False,)
 
     def test_the_report_says_how_far_the_judge_is_believed(self) -> None:

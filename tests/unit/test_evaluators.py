@@ -55,7 +55,7 @@ def test_there_is_one_of_each_and_each_is_silent_on_what_it_does_not_understand(
 )
 def test_words_are_read_whatever_their_script_and_spaces(text: str, right: float) -> None:
     wanted = case(must_say=[["3600元", "三千六"]], must_not_say=["480元"])
-    assert values(wanted, replied(text))["words"] == right
+    assert values(wanted, replied(text))["right"] == right
 
 
 def test_what_must_be_left_unanswered_may_be_asked_back() -> None:

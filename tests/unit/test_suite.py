@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from evals import suite
+from evals import gates, suite
 from evals.suite import WrongSuite
 
 
@@ -98,3 +98,20 @@ def test_the_banks_file_takes_the_place_of_one_that_ships(tmp_path: Path) -> Non
     found = suite.found([suite.SHIPPED, tmp_path])
     assert found["knowledge"] == tmp_path / "knowledge.yaml"
     assert found["understanding"] == suite.SHIPPED / "understanding.yaml"
+
+
+def test_the_banks_gates_take_the_place_of_ours_suite_by_suite(tmp_path: Path) -> None:
+    path = tmp_path / "gates.yaml"
+    path.write_text("knowledge: {right: {at_least: 0.99}}", encoding="utf-8")
+    assert suite.found([tmp_path]) == {}
+    held = gates.limits(path)
+    assert held["knowledge"] == {"right": {"at_least": 0.99}}
+    assert held["understanding"] == gates.limits()["understanding"]
+
+
+@pytest.mark.parametrize("text", ["knowledge: 0.9", "knowledge: {right: {better_than: 0.9}}", "["])
+def test_gates_that_cannot_be_read_stop_the_run(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "gates.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(WrongSuite, match="not gates"):
+        gates.limits(path)

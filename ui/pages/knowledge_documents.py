@@ -17,9 +17,10 @@ from ui import document_acts, document_view
 from ui.document_acts import Act
 from ui.pages import knowledge_text
 from ui.pages.chat_tab import of_browser
-from ui.pages.knowledge_pane import html, when
+from ui.pages.knowledge_pane import html
 from ui.pages.knowledge_text import Text
 from ui.pages.pane import Asked, asked
+from ui.pages.tab_page import when
 from ui.service import Service
 from ui.signin import SignIn
 

@@ -13,8 +13,9 @@ from knowledge_base.passage import Audience
 from ui.pages import knowledge_gap_text
 from ui.pages.chat_tab import of_browser
 from ui.pages.knowledge_gap_text import Text, Told, writes
-from ui.pages.knowledge_pane import html, when
+from ui.pages.knowledge_pane import html
 from ui.pages.pane import Asked, asked
+from ui.pages.tab_page import when
 from ui.service import Service
 from ui.signin import SignIn
 
