@@ -12,7 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from assistant.settings import Settings
-from evals import cases
+from evals import cases, gates, suite
 from evals.report import Report
 from evals.reports import reading, text, written
 from evals.reports.html import html
@@ -145,3 +145,13 @@ def test_a_folder_without_a_report_says_what_to_do(tmp_path: Path) -> None:
 def test_why_something_is_wrong_is_told_in_chinese(told: str, chinese: str) -> None:
     assert text.why(told).zh == chinese
     assert text.why(told).en == told
+
+
+def test_all_that_gates_read_has_a_chinese_name() -> None:
+    names = {
+        metric
+        for suite in ("knowledge", "tasks", "handoff", "safety", "dialogue", "customers", "understanding")
+        for metric in gates.limits()[suite]
+    }
+    assert [name for name in names if not re.search("[\u4e00-\u9fff]", text.metric(name).zh)] == []
+    assert [name for name in suite.found([suite.SHIPPED]) if text.title(name).zh == name] == []
