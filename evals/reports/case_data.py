@@ -145,14 +145,8 @@ def _worth_showing(one: Outcome) -> Sequence[int]:
 
 
 def _faults(one: Outcome) -> Words:
-    told = [_told(fault) for fault in one.faults]
+    told = list(map(text.fault, one.faults))
     return Words("；".join(one.zh for one in told), "; ".join(one.en for one in told))
-
-
-def _told(fault: str) -> Words:
-    name, _, why = fault.partition(": ")
-    mark, said = text.metric(name), text.why(why)
-    return Words(f"{mark.zh}：{said.zh}", f"{mark.en}: {said.en}")
 
 
 def _mark(mark: Mark) -> tuple[Any, ...]:

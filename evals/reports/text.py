@@ -104,6 +104,13 @@ def _why(told: str) -> str:
     return told
 
 
+def fault(told: str) -> Words:
+    """A metric with what is wrong, as an outcome tells it: `words: does not say 580元`."""
+    name, _, said = told.partition(": ")
+    mark, reason = metric(name), why(said)
+    return Words(f"{mark.zh}：{reason.zh}", f"{mark.en}: {reason.en}") if said else why(told)
+
+
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(_FIELD.sub(r"(?P<\1>.+)", one["en"]), re.DOTALL), one["zh"]) for one in _all()["faults"])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gradio as gr
 
+from evals.reports import text
+from evals.reports.text import Words
 from ui.pages import qa_text
 from ui.pages.chat_tab import of_browser
 from ui.pages.qa_text import Text
@@ -13,9 +17,15 @@ from ui.pages.template import environment
 _templates = environment("qa", "staff")
 
 
-def html(name: str, /, **known: object) -> str:
-    """The template of this name filled in; every text is escaped."""
-    return _templates.get_template(f"{name}.html").render(when=when, **known)
+def html(name: str, /, *, t: Text, **known: object) -> str:
+    """The template of this name filled in, in the language of its words `t`; every text is escaped."""
+    named = {"metric": text.metric, "why": text.why, "fault": text.fault}
+    spoken = {name: _in(t.language, words) for name, words in named.items()}
+    return _templates.get_template(f"{name}.html").render(when=when, t=t, **spoken, **known)
+
+
+def _in(language: str, words: Callable[[str], Words]) -> Callable[[str], str]:
+    return lambda told: str(getattr(words(told), language))
 
 
 class Spoken:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from evals.order import Ordered
@@ -61,7 +63,7 @@ class RunTab:
         self._runs.keep_going()
         return text.ordered_waits if busy else text.ordered
 
-    def _list(self, wish: Asked, known: dict[str, object]) -> str:
+    def _list(self, wish: Asked, known: dict[str, Any]) -> str:
         runs = self._runs.listed()
         suites = self._runs.suites()
         return html(
@@ -77,7 +79,7 @@ class RunTab:
             **known,
         )
 
-    def _run(self, run: str, known: dict[str, object]) -> str:
+    def _run(self, run: str, known: dict[str, Any]) -> str:
         one = self._runs.one(run)
         folder = self._runs.shelf.folder(run)
         return html(
