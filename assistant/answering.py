@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant import extract, grounding_words, guard
+from assistant import condition, extract, grounding_words, guard
 from assistant.evidence import Evidence, Judge, Weakness
 from assistant.quantity import plain
 from assistant.reply import Citation
@@ -26,6 +26,7 @@ _LIKELY = 0.9
 _AS_NEAR = 0.012
 _SHORT = 6
 _READ_BESIDE = 0.03
+_WRITTEN_YEAR = re.compile("20[0-9]{2}")
 _COMPARES = re.compile("区别|对比|比较|不同|差别|哪个好|哪张好|哪款好|差在哪|compare|difference|versus| vs ")
 
 
@@ -96,7 +97,10 @@ class Answering:
     def find(self, question: Question) -> list[Hit]:
         """The passages that may answer, best first, that this audience may read."""
         query = Query(question.text, question.audience, question.as_of, _POOL)
-        return _named_row_first(question.text, guard.readable(self._search.find(query), question.audience))[:_HITS]
+        found = guard.readable(self._search.find(query), question.audience)
+        if question.as_of:
+            found = [hit for hit in found if not condition.begins_after(hit.passage.text, question.as_of)]
+        return _named_row_first(question.text, found)[:_HITS]
 
     def answer(self, question: Question, hits: Sequence[Hit]) -> Answer:
         """An answer, a question back, or an abstention with the signal that decided."""
@@ -182,7 +186,7 @@ def _other_readings(question: Question, answered: bool) -> Iterator[Question]:
     """What else a question may mean: about what was spoken of before, with its year as the subject, or in Chinese."""
     if question.about:
         yield replace(question, text=f"{question.about} {question.text}", about=None)
-    if question.as_of and not answered:
+    if question.as_of and not answered and _WRITTEN_YEAR.search(question.text):
         # The year may be the subject rather than a day to look back to: figures of 2019 are published in 2020.
         yield replace(question, as_of=None)
     chinese = terms.in_chinese(question.text)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import rjieba
 
+from assistant import condition
 from knowledge_base import terms
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Search
@@ -287,6 +288,8 @@ class SimilarityJudge:
         if named and not set(named) & set(lexicon.names_in(own)):
             return Weakness.OTHER_SUBJECT
         if any(not _stands(found, own) for found in _DESIGNATOR.findall(folded)):
+            return Weakness.OTHER_KIND
+        if condition.is_of_another(folded, own) or condition.leaves_out(folded, fold(hit.passage.answer or own)):
             return Weakness.OTHER_KIND
         if not _QUANTITY.search(folded):
             return None

@@ -23,6 +23,29 @@ RAISED = {
         someone is threatening me, they want money
         I am being forced to send money
         I don't want to live any more
+        I see no sense in being alive
+        no reason living any longer
+        what's the point of going on
+        life isn't worth it
+        I wish I'd never been born
+        everyone would be better off without me
+        I'm so tired of life
+        活下去冇意义
+        活着还有什么用
+        我想离开人世
+        连活下去的勇气都没了，我没有活着的理由
+        活唔到喇
+        没有我家里人会轻松些
+        我被人关在地下室，让我打钱
+        他们把我绑在一个仓库
+        佢哋捉咗我，唔畀我走
+        佢哋將我鎖喺酒店，叫我過晒啲錢
+        不打款就不放我走
+        夹硬要我过数
+        we are locked in a room by some men
+        they are keeping me against my will
+        the guys won't let me go until I pay
+        my husband is making me empty my savings
         我要拿刀去你们支行
         裸聊被录了，一直敲诈我
     """,
@@ -158,6 +181,20 @@ QUIET = """
     the U盾 password is locked
     卡被吞了
     意外险自杀赔吗
+    活期存款有什么意思
+    把我手机绑到这张卡上
+    把我的卡绑在支付软件上
+    不想活期，想存定期
+    这个活动没意义
+    there is no point in keeping two accounts
+    is there any reason to go on the waiting list
+    living expenses loan
+    I'm locked out of my account
+    they won't let me go over my limit
+    网点锁门，我被关在外面
+    手机银行被锁在登录页
+    锁住我的卡是为什么
+    贷款一直不放，让我走流程
     """
 
 

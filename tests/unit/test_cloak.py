@@ -35,6 +35,19 @@ def test_figures_of_a_question_are_sent_as_they_are(text: str) -> None:
     assert Cloak().cover(text) == text
 
 
+def test_a_paper_goes_under_a_token_where_it_is_named() -> None:
+    cloak = Cloak()
+    covered = cloak.cover("护照EA1234567，通行证H12345678")
+    assert "1234567" not in covered
+    assert cloak.uncover(covered) == "护照EA1234567，通行证H12345678"
+
+
+def test_spoken_codes_and_card_codes_are_blotted_out() -> None:
+    covered = Cloak().cover("密码四八二一九零，安全码482")
+    assert "四八二" not in covered
+    assert "482" not in covered
+
+
 def test_codes_are_blotted_out_for_good() -> None:
     cloak = Cloak()
     covered = cloak.cover("验证码是735164")

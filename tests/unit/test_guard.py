@@ -49,6 +49,43 @@ class TestMask:
         assert "735164" not in mask(text)
 
     @pytest.mark.parametrize(
+        ("text", "secret"),
+        [
+            ("护照号码EA1234567换了新的", "1234567"),
+            ("拿 G12345678 这本护照行吗", "2345678"),
+            ("my passport number is K1234567", "1234567"),
+            ("passport 553300123", "553300"),
+            ("港澳居民来往内地通行证H12345678", "1234567"),
+            ("回鄉證號碼：M1234567801", "1234567"),
+            ("M12345678是我的台胞证", "1234567"),
+            ("台胞证号12345678", "123456"),
+            ("军官证 空字第1234567号", "12345"),
+            ("士兵证是0123456", "01234"),
+        ],
+    )
+    def test_papers_named_beside_their_numbers(self, text: str, secret: str) -> None:
+        assert secret not in mask(text)
+        assert mask(mask(text)) == mask(text)
+
+    @pytest.mark.parametrize(
+        ("text", "covered"),
+        [
+            ("CVV 482", "CVV ***"),
+            ("安全码是482，帮我付", "安全码是***，帮我付"),
+            ("卡的背面那三位数字：四八二", "卡的背面那三位数字：***"),
+            ("the security code is 4821", "the security code is ****"),
+            ("短信驗證碼係四八二一九零呀", "短信驗證碼係******呀"),
+            ("密码四八二幺九零", "密码******"),
+            ("四八二一九零是我的验证码", "******是我的验证码"),
+            ("动态码 482 190", "动态码 *******"),
+            ("my code is four eight two one nine zero", "my code is " + "*" * len("four eight two one nine zero")),
+            ("四八二 一九零", "******"),
+        ],
+    )
+    def test_secrets_also_as_they_are_spoken(self, text: str, covered: str) -> None:
+        assert mask(text) == covered
+
+    @pytest.mark.parametrize(
         ("text", "covered"),
         [
             ("我收到 735164 这个", "我收到 ****** 这个"),
@@ -75,6 +112,16 @@ class TestMask:
             "基金代码110022",
             "起购金额1000000元",
             "@所有人",
+            "拿护照能买YSAX1201吗",
+            "护照有效期到20281231",
+            "护照开户请拨打400-000-9528",
+            "护照换了，回执CX20261123",
+            "安全码有3位还是4位",
+            "安全码输错100次",
+            "密码一共六位",
+            "验证码收费三千四百元吗",
+            "利率一点三五，存五万",
+            "国债字第2026号公告",
         ],
     )
     def test_what_is_nobodys_is_left_alone(self, text: str) -> None:
