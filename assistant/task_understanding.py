@@ -169,9 +169,7 @@ def _anew(message: str, flow: Flow, frame: Frame, asked: Question, today: date, 
     return []
 
 
-def unsettled(
-    message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str
-) -> list[Command]:
+def unsettled(message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str) -> list[Command]:
     """The slot to ask anew, where a message that is no plain answer may name another value for it: no yes may follow to the old."""
     if asked.wants is not Wants.YES_NO or frame.pending:
         return []
