@@ -14,6 +14,9 @@ import yaml
 from knowledge_base.text import fold
 
 _FILE = Path(__file__).with_name("alarms.yaml")
+# 转 人 工 is one word, typed a character at a time.
+_SPACED = re.compile(r"(?<![\u3400-\u9fff])[\u3400-\u9fff](?:[ .·_*-]+[\u3400-\u9fff])+(?![\u3400-\u9fff])")
+_BETWEEN = re.compile(r"[ .·_*-]+")
 _CLAUSES = re.compile(r"[,.;!?。、\n]+\s*|(?<=[\u3400-\u9fff]) +|\b(?:but|and)\b|但是?|不过")
 
 
@@ -53,7 +56,7 @@ class _Rule:
 
 def find(message: str) -> Alarm | None:
     """The gravest alarm of a message; a question about rules or fees raises none, nor does what is denied."""
-    text = fold(message)
+    text = _together(message)
     for kind, rule in _rules().items():
         words = _found(rule, text)
         if words is not None:
@@ -63,7 +66,12 @@ def find(message: str) -> Alarm | None:
 
 def wishes_person(message: str) -> bool:
     """Whether a message wishes for a person, whatever else it says."""
-    return _found(_rules()[Kind.HUMAN], fold(message)) is not None
+    return _found(_rules()[Kind.HUMAN], _together(message)) is not None
+
+
+def _together(message: str) -> str:
+    """The message folded, a word that was typed a character at a time put together."""
+    return _SPACED.sub(lambda found: _BETWEEN.sub("", found.group()), fold(message))
 
 
 def _found(rule: _Rule, text: str) -> str | None:

@@ -135,9 +135,10 @@ class Assistant:
         said = text if choice is None else label or choice
         words = self._wordings.of(state.locale, said if choice is None or label else "")
         message = guard.check_message(said, self._limit, words)
-        errand = Errand(state, words, now, record.keep)
+        names = choice is None and self._only_names(message, state, now)
+        errand = Errand(state, self._wordings.of(state.locale) if names else words, now, record.keep)
         cover = self._cover(state, now)
-        errand.happen(MessageReceived(cover(message), choice))
+        errand.happen(MessageReceived(cover(message), choice, names))
         if state.held_by:
             return self._silent(message, errand, record)
         settled = self._guiding.settle(errand, resend=asks_result(message, choice))
@@ -171,6 +172,13 @@ class Assistant:
         if self._opinion is None or choice is not None or state.audience is Audience.STAFF:
             return commands
         return self._opinion.on(commands, message, state, asked, today, speech.allowance)
+
+    def _only_names(self, message: str, state: Conversation, now: datetime) -> bool:
+        """Whether a message only names what the open task asks for: an address is Chinese whoever types it."""
+        if state.held_by or state.audience is Audience.STAFF:
+            return False
+        asked = self._guiding.question(state, self._wordings.of(state.locale), now)
+        return self._understanding.only_names(message, state, asked, date.today())
 
     def _silent(self, message: str, errand: Errand, record: Record) -> Turn:
         """A person of the bank holds the conversation: what was said is theirs to answer, and an alarm in it theirs to see."""

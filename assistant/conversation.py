@@ -152,7 +152,7 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text, number=before.events))
             # A button that is not there any more is told by its id, which is in no language.
-            spoken = None if event.text == event.choice else language(event.text)
+            spoken = None if event.text == event.choice or event.names else language(event.text)
             locale = state.locale if spoken is None or state.locale.startswith(spoken) else _LOCALES[spoken]
             return replace(state, messages=messages, turns=state.turns + 1, locale=locale)
         case KnowledgeAnswered():

@@ -34,10 +34,11 @@ class ConversationStarted:
 
 @dataclass(frozen=True)
 class MessageReceived:
-    """Someone wrote, or pressed a button; personal data is masked."""
+    """Someone wrote, or pressed a button; personal data is masked. `names` where it only names what a task asks for, in no language."""
 
     text: str
     choice: str | None = None
+    names: bool = False
     type: Literal["message_received"] = "message_received"
 
 

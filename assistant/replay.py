@@ -104,7 +104,8 @@ class Replay:
 
     def _now(self, before: Conversation, received: MessageReceived, at: datetime) -> tuple[Take, list[str]]:
         """The turn as it would be now, with the sign-in and the day of then, and what it would do besides answering."""
-        spoken = received.text if received.choice is None or before.label(received.choice) else ""
+        worded = not received.names and (received.choice is None or before.label(received.choice))
+        spoken = received.text if worded else ""
         errand = Errand(before, self._wordings.of(before.locale, spoken), at, _keep_nothing)
         errand.happen(received)
         if before.held_by:

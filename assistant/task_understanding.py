@@ -15,14 +15,8 @@ from assistant.part import Slot
 from assistant.question import Question, Wants, options
 from assistant.slot import Asked, Filled, Found, Option, Rejected, kinds
 from assistant.slots import choice, secret, yes_no
-from assistant.wording import language
 from knowledge_base.text import fold
 
-_CANCELS = re.compile(
-    "((那|那就|还是|我|请|帮我|先)*(取消|算了|不办|不弄|不改|不换|不做|不用办|停止办理|退出|别办|不想办|不想弄)(了|吧|了吧)?(这个|该)?(业务|办理|申请|操作|流程)?(了|吧)*)+"
-    "|不用了|不要了|(please )?(cancel|stop|quit|forget)( it| this| that)?|never ?mind"
-)
-_CLAUSES = re.compile("[,，、。;；!！~]+ *|(?<=[\u3400-\u9fff]) +")
 _RESUMES = re.compile("(那|好的?|我们|咱们)*(继续|接着)(办理?|来|说|吧|刚才的?)*|go on|continue|resume|carry on")
 _SKIPS = re.compile("(先)?(跳过|略过|不填|不写|没有|无|下一[个项步])(了|吧|这个|这项)?|skip( it| this)?|none|n/a")
 _RESENDS = re.compile(
@@ -32,7 +26,7 @@ _RETRIES = re.compile(
     "再试|重试|再来|试试|查看?结果|好了(没|吗)|办好了?(没|吗)|成功了?(没|吗)|try again|retry|check|result"
 )
 _CORRECTS = re.compile(
-    "不对|不是|错|改成|改为|改一?下|换成|更正|应该?是|说反|修改|重新?填|actually|wrong|mistake|should be|change|instead|correct"
+    "不对|不是|错|改成|改为|改一?下|换成|更正|应该?是|说反|[搞弄记]反|[搞弄记]混|口误|修改|重新?填|actually|wrong|mistake|should be|change|instead|correct"
 )
 # 不对，是信用卡: what a correction begins with is no part of the value.
 _WRONG = re.compile(r"^(?:不对|错了|[说写填选]错了|no|wrong|sorry)[\s,，。.!！;；]+", re.IGNORECASE)
@@ -45,17 +39,18 @@ _ASKING = re.compile(r"多少|什么|哪些|哪里|吗|怎么|\b(?:how (?:much|m
 _TO = re.compile(
     r"改成|改为|改為|改到|换成|換成|换到|更正为|应该?[是为]|(?<!不)是(?=.{2})|\bto\b|should be", re.IGNORECASE
 )
+# 是航旅信用卡 says anew what was chosen, though it does not say that anything was wrong.
+_ANEW = re.compile(
+    r"^(?:哎呀?|啊|哦|等等|刚才?|我|不|要|想|说|选|办|挂|约|指|的|应该)*?(?:是|要|选|换成?)(?=.{2})|^(?:i (?:mean|meant|want)|it(?:'s| is)|make it) ",
+    re.IGNORECASE,
+)
+_PIECE = re.compile("(?=([\u3400-\u9fff]{2}))|(?<![0-9])([0-9]{4})(?![0-9])")
+_CHOSEN = frozenset({"choice", "branch", "moment"})
 # These take nearly anything, so a question or another wish must be heard before them.
 _LENIENT = frozenset({"name", "employer", "address"})
 _FREE = "text"
 _DISTINCT = frozenset({"mobile", "resident_id", "bank_card", "email"})
 _STORY = 8
-
-
-def cancels(text: str) -> bool:
-    """Whether a folded message gives the open task up."""
-    parts = [part for part in _CLAUSES.split(text) if part]
-    return bool(parts) and all(_CANCELS.fullmatch(part) for part in parts)
 
 
 def resumes(text: str) -> bool:
@@ -98,7 +93,9 @@ def answers(message: str, flow: Flow, frame: Frame, asked: Question, today: date
     plain = _plain(message, text, asked)
     if plain:
         return [plain]
-    corrected = list(_corrections(message, flow, frame, asked, today, locale))
+    corrected = list(_corrections(message, flow, frame, asked, today, locale)) or _anew(
+        message, flow, frame, asked, today, locale
+    )
     if corrected:
         return corrected
     return _slots(message, text, flow, frame, asked, today, locale)
@@ -157,6 +154,46 @@ def _corrections(
             yield CorrectSlot(name)
 
 
+def _anew(message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str) -> list[Command]:
+    """Another choice, named where a yes or a code is waited for: 是航旅信用卡, or after 说错了 in part, as 是尾号8276."""
+    if asked.wants not in (Wants.YES_NO, Wants.CODE) or frame.pending or is_question(message):
+        return []
+    said = _ANEW.match(message)
+    told = _changed_to(message) if _CORRECTS.search(fold(message)) else message[said.end() :] if said else ""
+    known = [name for name in correctable(flow, frame) if flow.slots[name].kind in _CHOSEN]
+    for name in known if told else ():
+        alone = not any(_alike(flow, frame, name, other) for other in known)
+        value = _find(told, flow, frame, name, today, locale, open_=True) if alone else None
+        if isinstance(value, Filled) and value.value != frame.value(name):
+            return [CorrectSlot(name, value)]
+    return []
+
+
+def unsettled(message: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str) -> list[Command]:
+    """The slot to ask anew, where a message that is no plain answer may name another value for it: no yes may follow to the old."""
+    if asked.wants is not Wants.YES_NO or frame.pending:
+        return []
+    known = [name for name in correctable(flow, frame) if flow.slots[name].kind not in _LENIENT | {_FREE}]
+    for name in known:
+        value = _find(message, flow, frame, name, today, locale, open_=True)
+        other = isinstance(value, Filled) and value.value != frame.value(name)
+        if other or _speaks_of_another(message, options(flow, frame, name, locale[:2]), frame.value(name)):
+            return [CorrectSlot(name)]
+    return [CorrectSlot(known[0])] if len(known) == 1 and _CORRECTS.search(fold(message)) else []
+
+
+def _speaks_of_another(message: str, offered: tuple[Option, ...], value: str | None) -> bool:
+    """Whether a message holds a piece of another option's name that the chosen one lacks: 信用 of 信用卡, where 借记卡 was chosen."""
+    pieces = {option.id: _pieces(option) for option in offered}
+    others = set().union(*(found for name, found in pieces.items() if name != value)) - pieces.get(value or "", set())
+    return value in pieces and any(piece in fold(message) for piece in others)
+
+
+def _pieces(option: Option) -> set[str]:
+    names = (fold(name) for name in (option.label, *option.also))
+    return {pair or number for name in names for pair, number in _PIECE.findall(name)}
+
+
 def _changed_to(message: str) -> str:
     """What follows 改成 or 应该是: kinds that take nearly anything would take the whole sentence."""
     found = _TO.search(message)
@@ -213,7 +250,7 @@ def _answer(
 
 
 def _find(message: str, flow: Flow, frame: Frame | None, slot: str, today: date, locale: str, *, open_: bool) -> Found:
-    spoken = language(message) or ("en" if locale.startswith("en") else "zh")
+    spoken = "en" if locale.startswith("en") else "zh"
     to_choose = options(flow, frame, slot, spoken)
     return kinds()[flow.slots[slot].kind].find(message, Asked(open_, today, locale, to_choose))
 

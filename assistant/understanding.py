@@ -27,6 +27,7 @@ from assistant.command import (
     CancelFlow,
     Clarify,
     Command,
+    CorrectSlot,
     LeaveQueue,
     MakeSmalltalk,
     NotUnderstood,
@@ -41,6 +42,7 @@ from assistant.command import (
 )
 from assistant.conversation import Conversation
 from assistant.flow import Flow
+from assistant.leaving import cancels
 from assistant.question import Question
 from assistant.reception import LEAVE_QUEUE, SATISFACTION
 from assistant.said import ASK_CHOICE, HUMAN_CHOICE
@@ -49,7 +51,6 @@ from assistant.staff_understanding import StaffUnderstanding
 from assistant.task_classifier import Nothing, Offer, Start, TaskClassifier
 from assistant.task_understanding import (
     answers,
-    cancels,
     is_free_text,
     is_question,
     plain_answer,
@@ -57,8 +58,10 @@ from assistant.task_understanding import (
     retries,
     submitted,
     told_already,
+    unsettled,
     volunteered,
 )
+from assistant.wording import language
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
 from knowledge_base.text import fold
@@ -71,6 +74,7 @@ _DIGITS = {character: index for index, character in enumerate("一二三四五�
 }  # fmt: skip
 
 
+_NAMING = frozenset({"choice", "branch", "address", "name", "employer", "email", "bank_card", "last_four"})
 _TASK_NAME = "挂失"
 _PLAIN_WISH = 8
 """What is this short and wishes for a person says nothing else."""
@@ -123,6 +127,14 @@ class Understanding:
             return [code]
         return self._heard(message, state, asked, today)
 
+    def only_names(self, message: str, state: Conversation, asked: Question | None, today: date) -> bool:
+        """Whether a message does nothing but give the open task a name, a place or a choice, which is in no language."""
+        if state.frame is None or asked is None or language(message) in (None, state.locale[:2]):
+            return False
+        slots = self._flows[state.frame.flow].slots
+        said = self.understand(message, None, state, asked, today)
+        return all(isinstance(one, SetSlot | CorrectSlot) and slots[one.slot].kind in _NAMING for one in said)
+
     def _heard(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         first = (
             lead_answer.said(message, state)
@@ -131,9 +143,10 @@ class Understanding:
         )
         if first:
             return first
-        if cancels(smalltalk.bare(message)):
+        open_task = self._flows[state.frame.flow] if state.frame else None
+        if cancels(smalltalk.bare(message), open_task):
             return [CancelFlow()]
-        flow = self._flows[state.frame.flow] if state.frame and asked else None
+        flow = open_task if asked else None
         if flow and state.frame and asked:
             found = answers(message, flow, state.frame, asked, today, state.locale)
             if found:
@@ -261,7 +274,9 @@ class Understanding:
         if flows:
             return self._started(flows, message, state, today)
         if asked and state.frame and not is_question(message):
-            return told_already(message, self._flows[state.frame.flow], state.frame) or [NotUnderstood()]
+            flow = self._flows[state.frame.flow]
+            told = told_already(message, flow, state.frame)
+            return told or unsettled(message, flow, state.frame, asked, today, state.locale) or [NotUnderstood()]
         unclear = tuple(flow for flow in _unclear(decided) if flow in self._flows)
         likely = decided.flow if isinstance(decided, Offer) else next(iter(unclear), None)
         question = self.question(message, state, today, likely)

@@ -11,8 +11,8 @@ import yaml
 _FOLDER = Path(__file__).parent / "wording"
 _CJK = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
-# An address is in no language, and OK in every one.
-_NEITHER = re.compile(r"\S*@\S*|\bok\b", re.IGNORECASE)
+# An e-mail address and a code such as YD20101010 are in no language, and OK is in every one.
+_NEITHER = re.compile(r"\S*@\S*|\bok\b|\b[A-Za-z]{1,4}-?[0-9]{4,}\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Wordings:
 
 
 def language(message: str) -> str | None:
-    """The language that a message is written in, where it shows one: an e-mail address does not, nor does OK."""
+    """The language that a message is written in, where it shows one: an e-mail address or a code does not, nor does OK."""
     if _CJK.search(message):
         return "zh"
     return "en" if _LATIN.search(_NEITHER.sub("", message)) else None

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import lru_cache
 from itertools import takewhile
 
 from assistant import numeral, option_match
-from assistant.slot import Asked, Found, Option
+from assistant.slot import Asked, Filled, Found, Option, Rejected
+from assistant.slots import time as clock
 from knowledge_base.text import fold
 
 _BAR, _MARGIN = 0.75, 0.2
 _LONGEST = 60
+_HOURS = re.compile(r"(?<![0-9:])([0-9]{2}:[0-9]{2})\s*[-–~至]\s*([0-9]{2}:[0-9]{2})")
 
 
 def find(text: str, asked: Asked) -> Found:
     """The one option that a message picks; one that was not asked for only by its full name."""
+    found = _picked(text, asked)
+    if isinstance(found, Filled) and _is_another_hour(text, found, asked):
+        return Rejected("no_such_option") if asked.open else None
+    return found
+
+
+def _is_another_hour(text: str, found: Filled, asked: Asked) -> bool:
+    """Whether a message names a time of day that lies outside the hours it was read as: 上午十点 is not 11:00-12:00."""
+    hours = _HOURS.search(found.shown)
+    said = clock.find(text, replace(asked, open=True, options=())) if hours else None
+    return hours is not None and isinstance(said, Filled) and not hours[1] <= said.value < hours[2]
+
+
+def _picked(text: str, asked: Asked) -> Found:
     text = fold(text)
     said = option_match.exactly(text)
     if not asked.open:

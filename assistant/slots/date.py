@@ -126,6 +126,11 @@ _COMPACT: _Readings = (
     (re.compile("(20[0-9]{2})([0-9]{2})([0-9]{2})"), _full),
     (re.compile("()([0-9]{1,2})[-/.]([0-9]{1,2})"), _month_day),
 )
+# 今天想起来了 tells when something was thought of; unasked, today is a day to choose only where it is said of what is to be done.
+_MERELY_TOLD = re.compile(
+    "(?:今天|今日|今儿|今早|今晚)(?![上下]午|早上|中午|晚上|之内|以?内|就|能|可以|去|过去|来不?来?得及|约|到|办|有?没?有?(?:号|位)|几点|[0-9]|的|行|$|[|,，.。!！?？、 ;；吧])"
+    r"|\btoday,? (?:i|we|it|my|the)\b"
+)
 _ALONE = re.compile("[0-9]{1,2}[号日]")
 
 
@@ -134,7 +139,7 @@ def find(text: str, asked: Asked) -> Found:
     text = prepared(text)
     if not asked.open and _ALONE.fullmatch(text):
         return None
-    days = _days(text, asked)
+    days = _days(text if asked.open else _MERELY_TOLD.sub("|", text), asked)
     if len(days - {asked.today}) == 1:
         days -= {asked.today}
     if len(days) == 1 and None not in days:

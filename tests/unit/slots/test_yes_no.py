@@ -13,13 +13,14 @@ _YES_WORDS = (
     "是的，没错 嗯，确认 嗯好的 嗯嗯好的 对，确认 好的、可以 哦好的 yes YES Yes. y ok OK okay Sure sure! confirm Confirmed correct right yep yeah agree ＹＥＳ"
 )
 YES = [
-    *_YES_WORDS.split(),"yes please", "yes, confirm", "that's right", "That’s correct", "I confirm", "go ahead", "  好的  ", "是的 没错", "“确认”", "ok, sure", "Of course"]  # fmt: skip
+    *_YES_WORDS.split(),"yes please", "yes, confirm", "that's right", "That’s correct", "I confirm", "go ahead", "  好的  ", "行，办理吧", "嗯，愿意的", "我愿意", "对的没问题", "好确认", "係啊", "係嘅", "冇問題", "已经读过了，没问题", "都核对过了 确定", "我看完了，同意",
+    "读完了确认", "是的 没错", "“确认”", "ok, sure", "Of course"]  # fmt: skip
 _NO_WORDS = (
     "不 不是 不对 不用 不要 不行 不可以 不同意 不确认 不了 不用了 不要了 否 别 不需要 不是的 不對 不對的 不用啦 不要啊 不行啊 不不不 不是不是 不用不用 不要吧 "
     "不，不是 不对，不是 不。 不！ no NO No. nope n don't don’t wrong incorrect nah"
 )
 NO = [
-    *_NO_WORDS.split(),"no thanks", "No, thank you", "not correct", "no no", "don't do it", "That's wrong", "do not"]  # fmt: skip
+    *_NO_WORDS.split(),"no thanks", "No, thank you", "not correct", "no no", "唔係", "唔使", "不愿意", "看过了，不同意", "don't do it", "That's wrong", "do not"]  # fmt: skip
 _NEITHER_WORDS = (
     "好的，不过金额改成两万 好像不对 可以吗 是吗 不是不行 可以的话 要不 是不是 好不好 行不行 对不对 可不可以 要不要 能不能 对不起 不好意思 不错 不客气 不用谢 不要紧 "
     "不知道 不确定 不清楚 不一定 不太对 不全对 不完全对 没有 没 取消 算了 退出 停 等等 等一下 再想想 考虑一下 随便 都行 要是 对了 好了 行了 可以了 对吧 是吧 要吧 没错吧 "
@@ -32,7 +33,8 @@ NEITHER = [
     *_NEITHER_WORDS.split(),
     "no problem", "yes no", "not sure", "yes but", "yes, but change the amount", "ok wait", "no idea", "is it right", "am i sure", "don't know", "sure thing?", "ok cancel",
     "not ok", "no yes", "right now", "correct the amount", "confirm the amount", "yes 20000", "is that ok", "", " ", "好 了", "对 不起", "是 吗", "yes…", "okay...",
-    "是" * 50, "not wrong", "no not that", "i don't think so", "why not",
+    "是" * 50, "看过了", "知道了", "都看完了，有一处不对", "读过了，利率能再低吗", "愿意吗", "愿意是愿意", "办吧，别收钱", "好的确认一下", "好的确认吗", "可以确认", "看好了再说",
+    "係咪", "係唔係", "愿意，换张卡", "看了好的那张", "not wrong", "no not that", "i don't think so", "why not",
 ]  # fmt: skip
 
 
