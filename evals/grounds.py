@@ -19,6 +19,7 @@ _CONTRARY = 0.2
 _ALL = re.compile("所有|全部|一律|每位|任何|人人|随时|一定|自动|永久|完全|笔数不限|就是")
 _MOST = re.compile("最高|最多|至多|不(?:能|得)?超过|上限|以内|以下|封顶|最长|至(?=[0-9])")
 _LEAST = re.compile("最低|最少|至少|不(?:能|得)?(?:低|少)于|以上|起存|起购")
+_STEP = re.compile("(?<=[。；;])(?:[0-9]{1,2}[.、] ?)(?=[\u4e00-\u9fff])")
 _ONE = re.compile("一(?:天|日|年|周|季度|个月|笔|张|次)")
 """How a single one of its kind is spoken of: a period or an occasion rather than a figure."""
 _PERIODS = {
@@ -48,7 +49,8 @@ class Grounds:
 
 def unheld(answer: str, passages: Sequence[Ground]) -> list[str]:
     """The figures of an answer that stand in no passage, as they are written."""
-    text = ground_piece.plain(answer)
+    # Steps that are quoted one after the other are numbered within a line, which no source does.
+    text = ground_piece.plain(_STEP.sub("\n", answer))
     held = [
         one
         for ground in passages

@@ -117,3 +117,9 @@ def test_of_two_passages_each_says_its_own() -> None:
     ]
     right, wrong = (grounds.of(f"{kind}日累计限额为2,000元。", rows) for kind in ("Ⅲ类户", "Ⅱ类户"))
     assert right.score >= HOLDS > wrong.score
+
+
+def test_the_numbers_of_steps_within_a_line_are_no_figures() -> None:
+    steps = [Ground("流程", "1. 提交身份证\n2. 审核\n3. 签约\n4. 放款")]
+    assert grounds.unheld("1. 提交身份证。3. 签约。4. 放款。", steps) == []
+    assert grounds.unheld("提交身份证。3.5%另收。", steps) == ["3.5%"]
