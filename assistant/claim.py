@@ -62,7 +62,7 @@ class Claim:
         names = " ".join(frozenset[str]().union(*(source.names for source in every)))
         if naming.strange(self.text, compact):
             yield Fault.NAME
-        said = [one.text for one in self.clauses if one.figures]
+        said = [one.own for one in self.clauses if one.figures]
         if len(set(said)) < len(said):
             yield Fault.SWAPPED
         for index, told in enumerate(self.clauses):

@@ -107,7 +107,7 @@ class _Near:
         fitting = [one for one in self.rivals if fits(self.told, self.setting, one)]
         if any(self.by(one) > best for one in fitting):
             return True
-        header = _header(self.told) if _says_little(self.told, self.setting) else ""
+        header = "" if self.told.names or self.setting.before else _header(self.told)
         if header and any(header in one.text for one in self.rivals):
             return True
         as_near = [one for one in fitting if self.by(one) == best]
@@ -134,7 +134,7 @@ def _says_little(told: Clause, setting: Setting) -> bool:
 def _header(told: Clause) -> str:
     """What stands before the colon of a cell that is told without its row."""
     header, sign, _value = told.text.partition(":")
-    return header.strip() if sign else ""
+    return header.strip() if sign and len(header.strip()) <= _CELL else ""
 
 
 def _in_order(told: Clause, sources: Sequence[Clause]) -> bool:
