@@ -12,10 +12,11 @@ from assistant.flow import read_all
 from assistant.settings import Settings
 from evals import bank
 from evals.bank import RunningBank
+from evals.evaluators.end_state import found
 from tests.browser.chat_page import await_replies, choices, open_page, replies, sign_in
 from tests.browser.conftest import Site
 from tests.service import RunningService
-from tests.stories.story import Said, Story, found, stories
+from tests.stories.story import Said, Story, stories
 
 STORIES = Path(__file__).parents[1] / "stories"
 

@@ -12,8 +12,9 @@ import pytest
 from assistant.flow import read_all
 from assistant.settings import Settings
 from evals import bank
+from evals.evaluators.end_state import found
 from tests.service import RunningService
-from tests.stories.story import Said, Story, found, stories
+from tests.stories.story import Said, Story, stories
 
 STORIES = Path(__file__).parents[1] / "stories"
 HAPPY = [(name, story) for name, story in stories(STORIES) if story.kind == "happy_path"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -211,26 +210,3 @@ def check(turn: Said, told: Turn, number: int) -> None:
     labels = [choice.label for choice in told.reply.choices]
     assert set(turn.choices) <= set(labels), f"{where}\nbuttons {labels}, not {turn.choices}"
     assert not set(turn.not_choices) & set(labels), f"{where}\nbuttons {labels}, none of {turn.not_choices}"
-
-
-def in_order(wanted: Sequence[str], happened: Sequence[str]) -> bool:
-    """Whether the wanted events stand in the log in their order."""
-    left = iter(happened)
-    return all(any(one == event for event in left) for one in wanted)
-
-
-def found(record: Any, path: str) -> Any:
-    """What stands at a path such as `cards[number=6222].status` or `complaints.length` of a customer's record."""
-    for part in path.split("."):
-        if part == "length":
-            record = len(record)
-            continue
-        name, _, chosen = part.partition("[")
-        record = record[name] if name else record
-        if not chosen:
-            continue
-        key, _, value = chosen.rstrip("]").partition("=")
-        rows = [row for row in record if str(row[key]) == value] if value else [record[int(key)]]
-        assert rows, f"{path}: none of {len(record)} rows has {chosen}"
-        record = rows[0]
-    return record

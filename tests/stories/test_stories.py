@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from evals.evaluators.end_state import found, in_order
 from tests.stories.conftest import SetStage
-from tests.stories.story import Story, check, found, in_order, stories
+from tests.stories.story import Story, check, stories
 
 STORIES = stories(Path(__file__).parent)
 

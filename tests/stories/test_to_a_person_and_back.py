@@ -12,8 +12,9 @@ from assistant.conversation import fold
 from assistant.question import Wants
 from assistant.reply import Outcome
 from assistant.ticket import Status
+from evals.evaluators.end_state import found
 from tests.stories.conftest import SetStage
-from tests.stories.story import Said, Stage, Story, check, found, stories
+from tests.stories.story import Said, Stage, Story, check, stories
 
 FOLDER = Path(__file__).parent
 ALSO = ("identity", "clarification")

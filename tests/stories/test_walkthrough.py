@@ -18,10 +18,11 @@ from assistant.flow_check import check
 from assistant.settings import Settings
 from assistant.task_classifier import Start, TaskClassifier
 from evals import bank
+from evals.evaluators.end_state import found
 from knowledge_base.embedder import Embedder
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
-from tests.stories.story import Said, Stage, Story, found
+from tests.stories.story import Said, Stage, Story
 from tests.stories.story import check as check_turn
 
 ROOT = Path(__file__).parents[2]
