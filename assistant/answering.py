@@ -49,7 +49,8 @@ class Answered:
     """Text in the documents' words with numbered marks, and the citations they point to.
 
     `as_of` is the day whose rules it tells, where that is not today and the documents have dates; `flow` is the task that
-    does what the first passage explains, `beside` what else may be read to the question.
+    does what the first passage explains, `beside` what else may be read to the question. `doubtful` when it may be beside the
+    point.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Answered:
     as_of: date | None
     flow: str | None = None
     beside: tuple[Hit, ...] = ()
+    doubtful: bool = False
 
     @property
     def is_table(self) -> bool:
@@ -106,8 +108,11 @@ class Answering:
         """An answer, a question back, or an abstention with the signal that decided."""
         rows = self._compared(question)
         if rows:
-            return self._worded(extract.comparison(question.text, rows), rows, hits, 1.0, question)
-        question, hits, evidence = self._best_reading(question, hits)
+            return self._worded(
+                extract.comparison(question.text, rows), rows, Evidence(1.0, hits=tuple(hits)), question
+            )
+        question, evidence = self._best_reading(question, hits)
+        hits = evidence.hits
         if evidence.best is None:
             return _abstained(evidence, hits)
         options = _options(
@@ -116,38 +121,34 @@ class Answering:
         if options:
             return Unclear(options)
         used = extract.used(question.text, evidence.best, hits)
-        text = extract.worded(question.text, used)
-        return self._worded(text, used, hits, evidence.support, question)
+        text = extract.worded(question.text, used, evidence.marked)
+        return self._worded(text, used, evidence, question)
 
-    def _best_reading(self, question: Question, hits: Sequence[Hit]) -> tuple[Question, Sequence[Hit], Evidence]:
+    def _best_reading(self, question: Question, hits: Sequence[Hit]) -> tuple[Question, Evidence]:
         """The question as it stands where that is well answered, else the first other reading that is answered better."""
         evidence = self._judge.judge(question.text, hits, question.audience)
         settled = evidence.weakness is Weakness.UNKNOWN_NAME or (evidence.best and evidence.support >= _LIKELY)
         if settled:
-            return question, hits, evidence
+            return question, evidence
         for other in _other_readings(question, answered=evidence.best is not None):
-            found = self.find(other)
-            judged = self._judge.judge(other.text, found, other.audience)
+            judged = self._judge.judge(other.text, self.find(other), other.audience)
             better = evidence.best is None or judged.support > evidence.support
             if judged.best and better and (other.text == question.text or _speaks_of(judged.best, question.text)):
-                return other, found, judged
-        return question, hits, evidence
+                return other, judged
+        return question, evidence
 
-    def _worded(
-        self, text: str, used: Sequence[Hit], hits: Sequence[Hit], support: float, question: Question
-    ) -> Answer:
+    def _worded(self, text: str, used: Sequence[Hit], evidence: Evidence, question: Question) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
-            return _abstained(Evidence(support, weakness=Weakness.FIGURES), hits)
+            return _abstained(Evidence(evidence.support, weakness=Weakness.FIGURES), evidence.hits)
         citations = tuple(cite(number, hit) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
         dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)
         as_of = question.as_of if dated else None
-        related = _topics([hit for hit in hits if hit.passage.id not in passages])
+        related = _topics([hit for hit in evidence.hits if hit.passage.id not in passages])
         flow = used[0].passage.flow or used[0].document.flow
-        beside = self._beside(question, used, hits)
-        return Answered(
-            text, citations, self._subject(used, question.audience), support, passages, related, as_of, flow, beside
-        )
+        beside = self._beside(question, used, evidence.hits)
+        subject, support = self._subject(used, question.audience), evidence.support
+        return Answered(text, citations, subject, support, passages, related, as_of, flow, beside, evidence.doubtful)
 
     def _beside(self, question: Question, used: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """What a model may read besides the passages that answer: hits that are nearly as near, and about what is asked."""

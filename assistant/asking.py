@@ -98,6 +98,7 @@ class Asking:
         self, found: _Found, answer: Answered, task: str | None, state: Conversation, words: Wording, speech: Speech
     ) -> Said:
         note = words.as_of.format(day=answer.as_of.isoformat()) + "\n" if answer.as_of else ""
+        note += _doubt(state, words) + "\n" if answer.doubtful else ""
         note += words.read_as.format(question=found.question.text) + "\n" if found.rewritten else ""
         worded = self._worded(found.question, answer, words, speech, note)
         if worded.refused:
@@ -105,7 +106,7 @@ class Asking:
             return self._abstained(found.question, unread, task, state, words)
         flow = self._offered(task or answer.flow, state)
         offer = f"\n\n{words.offer_task}" if flow else ""
-        person = (human_choice(words),) if flow in STARTED_BY.values() else ()
+        person = (human_choice(words),) if answer.doubtful or flow in STARTED_BY.values() else ()
         choices = (*tasks((flow,) if flow else (), self._flows, words), *offers(answer.related), *person)
         event = KnowledgeAnswered(
             guard.mask(found.question.text),
@@ -138,6 +139,10 @@ class Asking:
         text = f"{words.abstain}{_instead(event, state, words)}"
         offered = tasks((task,) if task else (), self._flows, words)
         return Said(Outcome.ABSTAINED, Reply(text, (*offered, *offers(found.nearest), human_choice(words))), (event,))
+
+
+def _doubt(state: Conversation, words: Wording) -> str:
+    return words.doubtful_colleague if state.audience is Audience.STAFF else words.doubtful
 
 
 def _instead(event: KnowledgeAbstained, state: Conversation, words: Wording) -> str:

@@ -29,11 +29,12 @@ from assistant.campaign_mention import CampaignMention
 from assistant.campaign_table import CampaignTable
 from assistant.campaigns import Campaigns
 from assistant.catalogue import Catalogue
+from assistant.decision import calibrations, decide
 from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
-from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.evidence import THRESHOLD, Judge, SimilarityJudge
 from assistant.faq_check import FaqCheck
 from assistant.faq_desk import FaqDesk
 from assistant.faq_draft import FaqDrafts
@@ -63,6 +64,7 @@ from assistant.place import Places
 from assistant.playbook import Playbook
 from assistant.polishing import Polishing
 from assistant.queue import Queue
+from assistant.reading_judge import ReadingJudge
 from assistant.reception import Reception
 from assistant.replay import Replay
 from assistant.reply import Citation
@@ -84,13 +86,18 @@ from assistant.task_classifier import TaskClassifier
 from assistant.understanding import Understanding
 from assistant.video import VideoCall
 from assistant.wording import Wordings
+from knowledge_base.cross_encoder import CrossEncoder
+from knowledge_base.cross_encoders import bundled as bundled_judge
+from knowledge_base.cross_encoders.onnx import OnnxCrossEncoder
+from knowledge_base.cross_encoders.sentence_transformer import SentenceTransformerCrossEncoder
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.embedders import bundled
-from knowledge_base.embedders.onnx import ONNX_FILE, OnnxEmbedder
+from knowledge_base.embedders.onnx import OnnxEmbedder
 from knowledge_base.embedders.sentence_transformer import SentenceTransformerEmbedder
 from knowledge_base.index import connect
 from knowledge_base.library import Library
+from knowledge_base.onnx_session import ONNX_FILE
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 from knowledge_base.text import fold
@@ -110,6 +117,19 @@ def build_embedder(settings: Settings) -> Embedder:
     if (Path(settings.embedding_model) / ONNX_FILE).exists():
         return OnnxEmbedder(Path(settings.embedding_model))
     return SentenceTransformerEmbedder(settings.embedding_model)
+
+
+def build_cross_encoder(settings: Settings) -> CrossEncoder | None:
+    """The judge of evidence that the settings name; one with an int8 ONNX file beside it is run from that."""
+    match settings.cross_encoder:
+        case "none":
+            return None
+        case "bundled":
+            return OnnxCrossEncoder(bundled_judge.ensure(settings.models_dir))
+        case other if (Path(other) / ONNX_FILE).exists():
+            return OnnxCrossEncoder(Path(other))
+        case other:
+            return SentenceTransformerCrossEncoder(other)
 
 
 def build_database(settings: Settings) -> Database:
@@ -133,7 +153,7 @@ def open_search(
     """
     with ExitStack() as stack:
         client = connect(_place(settings, stack, exclusive))
-        yield Search(Library(database), embedder, client)
+        yield Search(Library(database), embedder, client, build_cross_encoder(settings))
 
 
 def _place(settings: Settings, stack: ExitStack, exclusive: bool) -> Path | str | None:
@@ -374,8 +394,15 @@ def build_answering(settings: Settings, search: Search) -> Answering:
     return Answering(search, build_judge(settings, search))
 
 
-def build_judge(settings: Settings, search: Search) -> SimilarityJudge:
-    """Tells whether what was found answers."""
+def build_judge(settings: Settings, search: Search) -> Judge:
+    """Tells whether what was found answers: by reading, where the cross-encoder in force was calibrated, else by a glance."""
+    glance = build_glance(settings, search)
+    calibration = calibrations().get(search.cross_encoder.fingerprint) if search.cross_encoder else None
+    return ReadingJudge(glance, search, decide(calibration, settings.answerable_lost)) if calibration else glance
+
+
+def build_glance(settings: Settings, search: Search) -> SimilarityJudge:
+    """Tells it by what is near, without reading."""
     return SimilarityJudge(search, _threshold(settings))
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import rjieba
 
-from assistant import condition
+from assistant import condition, organisation
 from knowledge_base import terms
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Search
@@ -213,12 +213,19 @@ class Weakness(StrEnum):
 class Evidence:
     """The judgement on a question's hits: the hit that carries an answer, or the weakness of them all.
 
-    `support` orders questions by how well they are answered, between 0 and 1; it is no probability.
+    `support` orders questions by how near they are to what was found, `confidence` by how surely they are answered, both between 0
+    and 1. `hits` are those judged, in the judge's order; `doubtful` when the answer may be beside the point; `marked` is the place
+    of the best hit's unit that answers, where it was `read`.
     """
 
     support: float
     best: Hit | None = None
     weakness: Weakness | None = None
+    hits: tuple[Hit, ...] = ()
+    doubtful: bool = False
+    marked: int | None = None
+    read: bool = False
+    confidence: float = 0.0
 
 
 class Judge(Protocol):
@@ -250,16 +257,17 @@ class SimilarityJudge:
     def judge(self, question: str, hits: Sequence[Hit], audience: Audience) -> Evidence:
         """The best hit that has what is asked for, among those that are about as near as the first."""
         if not hits or not _content(question):
-            return Evidence(0.0, weakness=Weakness.NOTHING_FOUND)
+            return Evidence(0.0, weakness=Weakness.NOTHING_FOUND, hits=tuple(hits))
         within = [hit for hit in hits if hit.similarity >= hits[0].similarity - _REACH]
         weaknesses = [self._weakness(question, hit, hits, audience) for hit in within]
-        if self._is_called_strangely(question, audience):
-            return Evidence(self.support(question, hits[0], hits, audience), weakness=Weakness.UNKNOWN_NAME)
+        if self._is_called_strangely(question, audience) or self._names_a_strange_company(question, hits, audience):
+            found = self.support(question, hits[0], hits, audience)
+            return Evidence(found, weakness=Weakness.UNKNOWN_NAME, hits=tuple(hits))
         best = next((hit for hit, weakness in zip(within, weaknesses, strict=True) if weakness is None), None)
         support = self.support(question, best or hits[0], hits, audience)
         if support < self._threshold:
-            return Evidence(support, weakness=Weakness.TOO_FAR)
-        return Evidence(support, best, None if best else weaknesses[0])
+            return Evidence(support, weakness=Weakness.TOO_FAR, hits=tuple(hits), confidence=support)
+        return Evidence(support, best, None if best else weaknesses[0], tuple(hits), confidence=support)
 
     def fits(self, question: str, hit: Hit, hits: Sequence[Hit], audience: Audience) -> bool:
         """Whether a hit has the names, classes and quantities that are asked for."""
@@ -307,6 +315,16 @@ class SimilarityJudge:
             if own and not any(self._search.frequency(word, audience) for word in own):
                 return True
         return False
+
+    def _names_a_strange_company(self, question: str, hits: Sequence[Hit], audience: Audience) -> bool:
+        """Whether one of the companies that the question names in full stands neither in what was found nor over any document."""
+        named = organisation.names(question)
+        said = " ".join(_own(hit) for hit in hits) if named else ""
+        strange = [name for name in named if name not in said]
+        if not strange:
+            return False
+        titles = [fold(document.title) for document in self._search.documents(audience)]
+        return not all(any(name in title for title in titles) for name in strange)
 
     def _names_the_unknown(self, folded: str, said: str, audience: Audience) -> bool:
         """Whether the question names a product or company by a word that stands in no document at all."""

@@ -41,9 +41,11 @@ def used(question: str, best: Hit, hits: Sequence[Hit]) -> list[Hit]:
             assert_never(best.passage.kind)
 
 
-def worded(question: str, hits: Sequence[Hit]) -> str:
-    """What the hits say to the question, each followed by the number of its citation."""
-    return "\n".join(f"{_of(question, hit)} [{number}]" for number, hit in enumerate(hits, start=1))
+def worded(question: str, hits: Sequence[Hit], marked: int | None = None) -> str:
+    """What the hits say to the question, each followed by the number of its citation; `marked` is the unit of the first that answers."""
+    marks = [marked, *[None] * (len(hits) - 1)]
+    told = (_of(question, hit, mark) for hit, mark in zip(hits, marks, strict=True))
+    return "\n".join(f"{text} [{number}]" for number, text in enumerate(told, start=1))
 
 
 def comparison(question: str, rows: Sequence[Hit]) -> str:
@@ -63,14 +65,14 @@ def without_marks(text: str) -> str:
     return _MARK.sub("", text)
 
 
-def _of(question: str, hit: Hit) -> str:
+def _of(question: str, hit: Hit, marked: int | None) -> str:
     match hit.passage.kind:
         case Kind.FAQ:
             return hit.passage.answer
         case Kind.ROW:
             return _row(question, hit)
         case Kind.TEXT:
-            return _sentences(question, hit)
+            return _sentences(question, hit, marked)
         case _:
             assert_never(hit.passage.kind)
 
@@ -93,15 +95,16 @@ def asks_for(header: str, question: str) -> bool:
     return bool(folded) and (folded in fold(question) or bool(set(words(header)) & set(words(question))))
 
 
-def _sentences(question: str, hit: Hit) -> str:
-    """The sentences nearest to the question, in the document's order; the whole passage where a list is asked for."""
+def _sentences(question: str, hit: Hit, marked: int | None) -> str:
+    """The sentence that answers and those nearest to the question, in the document's order; the whole passage where a list is asked for."""
     passage = hit.passage
     if _LIST.search(fold(question)) or len(passage.units) <= 2:
         return passage.text
     weights = [_weight(question, unit, near) for unit, near in zip(passage.units, hit.similarities, strict=True)]
     best = sorted(range(len(weights)), key=lambda index: weights[index], reverse=True)[:_MAX_SENTENCES]
-    picked = sorted(index for index in best if weights[index] >= max(weights) - _AS_NEAR)
-    return _joined([passage.units[index] for index in picked])
+    picked = {index for index in best if weights[index] >= max(weights) - _AS_NEAR}
+    picked |= set() if marked is None else {marked}
+    return _joined([passage.units[index] for index in sorted(picked)])
 
 
 def _weight(question: str, unit: str, nearness: float) -> float:

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     )
     chroma_url: HttpUrl | None = Field(None, description="a Chroma server; embedded in the data folder when empty")
     embedding_model: str = Field("bundled", description="`bundled`, or any sentence-transformers model id or folder")
+    cross_encoder: str = Field(
+        "none", description="reads what search found: `bundled`, `none`, or any reranker's id or folder"
+    )
+    answerable_lost: float = Field(
+        0.05, gt=0, le=0.5, description="share of the questions that the documents answer that may be left unanswered"
+    )
     evidence_threshold: float | None = Field(
         None, ge=0, le=1, description="support below which a question is not answered; measured for the bundled model"
     )

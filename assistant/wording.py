@@ -37,6 +37,8 @@ class Wording:
     colleague: str
     abstain_waiting: str
     as_of: str
+    doubtful: str
+    doubtful_colleague: str
     read_as: str
     in_the_documents: str
     human_better: str

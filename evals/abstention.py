@@ -1,65 +1,110 @@
-"""Whether what is not known is told from what is, near the documents' subject and far from it."""
+"""Whether what is not known is told from what is, near the documents' subject and far from it, by a glance and by reading."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from assistant.answering import Question as Asked
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, Judge
 from evals import open_data
-from evals.open_data import Question, QuestionSet
+from evals.open_data import Question
 from evals.report import Score, SuiteResult
 from evals.statistics import auroc, exact, mean
 from evals.workplace import Workplace, opened
 from knowledge_base.passage import Audience
 
+_LOST = 0.05
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A question with what was made of it."""
+
+    question: Question
+    evidence: Evidence
+
 
 def run() -> SuiteResult:
-    """The AUROC of the evidence's support, and what is lost and let through at the threshold in force."""
+    """Of each way to judge: the AUROC of its confidence, and what is lost, let through, doubted and marked; beside it what the lines cost."""
     if not open_data.present():
         return SuiteResult("abstention", 0, 0, {}, skipped="skipped: the open question sets are not here")
     far = open_data.far_questions()
     scores: dict[str, Score] = {}
-    finance = open_data.finance()
-    with _over(finance) as folder, opened(Path(folder)) as place:
-        answerable = _judged(place, [question for question in finance.questions if question.answerable])
-        near = _judged(place, [question for question in finance.questions if not question.answerable])
-        away = _judged(place, far)
-    support = [evidence.support for evidence in answerable]
-    scores["near AUROC"] = auroc(support, [evidence.support for evidence in near])
-    scores["far AUROC"] = auroc(support, [evidence.support for evidence in away])
-    scores["finance answerable lost"] = _share_without(answerable)
-    scores["finance near let through"] = _complement(_share_without(near))
-    scores["finance far let through"] = _complement(_share_without(away))
-    encyclopaedia = open_data.encyclopaedia()
-    with _over(encyclopaedia) as folder, opened(Path(folder)) as place:
-        known = _judged(place, encyclopaedia.questions)
-    scores["encyclopaedia answerable lost"] = _share_without(known)
-    for name, sample in (("finance", support), ("encyclopaedia", [evidence.support for evidence in known])):
-        scores[f"{name} support, 5th percentile"] = exact(sorted(sample)[len(sample) // 20])
-    cases = len(answerable) + len(near) + len(away) + len(known)
+    cases = 0
+    for questions in (open_data.finance(), open_data.encyclopaedia()):
+        with tempfile.TemporaryDirectory() as folder:
+            questions.write(Path(folder))
+            with opened(Path(folder)) as place:
+                for way, judge in (("glance", place.glance), ("", place.judge)):
+                    name = f"{questions.name} {way}".strip()
+                    asked = [*questions.questions, *(far if questions.name == "finance" else ())]
+                    judged = _judged(place, judge, asked)
+                    scores |= {
+                        f"{name} {what}": score for what, score in _scores(judged, len(questions.questions)).items()
+                    }
+        cases += len(asked)
     return SuiteResult("abstention", cases, cases, scores)
 
 
-def _over(questions: QuestionSet) -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory()
-    questions.write(Path(folder.name))
-    return folder
-
-
-def _judged(place: Workplace, questions: Sequence[Question]) -> list[Evidence]:
+def _judged(place: Workplace, judge: Judge, questions: Sequence[Question]) -> list[_Judged]:
     judged = []
     for question in questions:
         hits = place.answering.find(Asked(question.text, Audience.CUSTOMER))
-        judged.append(place.judge.judge(question.text, hits, Audience.CUSTOMER))
+        judged.append(_Judged(question, judge.judge(question.text, hits, Audience.CUSTOMER)))
     return judged
 
 
-def _share_without(judged: Sequence[Evidence]) -> Score:
-    return mean([evidence.best is None for evidence in judged])
+def _scores(judged: Sequence[_Judged], near_and_known: int) -> dict[str, Score]:
+    known = [one for one in judged if one.question.answerable]
+    near = [one for one in judged[:near_and_known] if not one.question.answerable]
+    far = list(judged[near_and_known:])
+    scores = {
+        "answerable lost": _share(known, lambda one: one.evidence.best is None),
+        "answerable doubted": _share(known, lambda one: one.evidence.doubtful),
+        "hit@1": _share(known, _is_first),
+        "read": _share(judged, lambda one: one.evidence.read),
+        "marked": _share(known, _is_marked),
+    }
+    for name, others in (("near", near), ("far", far)):
+        if others:
+            scores[f"{name} AUROC"] = auroc(_confidence(known), _confidence(others))
+            scores[f"{name} let through"] = _share(others, lambda one: one.evidence.best is not None)
+            scores[f"{name} answered plainly"] = _share(
+                others, lambda one: bool(one.evidence.best) and not one.evidence.doubtful
+            )
+            line = float(np.quantile(_confidence(known), _LOST))
+            scores[f"{name} accepted where 95 % of the answerable are kept"] = _share(
+                others,
+                lambda one, line=line: one.evidence.confidence >= line,  # type: ignore[misc]
+            )
+    return scores
 
 
-def _complement(score: Score) -> Score:
-    return Score(1 - score.value, 1 - score.high, 1 - score.low)
+def _confidence(judged: Sequence[_Judged]) -> list[float]:
+    return [one.evidence.confidence for one in judged]
+
+
+def _share(judged: Sequence[_Judged], is_so: Callable[[_Judged], bool]) -> Score:
+    return mean([is_so(one) for one in judged]) if judged else exact(0)
+
+
+def _is_first(one: _Judged) -> bool:
+    """Whether the passage that is put first holds the evidence."""
+    return bool(one.evidence.hits) and any(
+        open_data.holds(one.evidence.hits[0].passage.text, held) for held in one.question.evidence
+    )
+
+
+def _is_marked(one: _Judged) -> bool:
+    """Whether the sentence that is marked is one of the evidence; without a reading, the nearest."""
+    if not one.evidence.hits:
+        return False
+    hit = one.evidence.best or one.evidence.hits[0]
+    nearest = int(np.argmax(hit.similarities))
+    unit = hit.passage.units[nearest if one.evidence.marked is None else one.evidence.marked]
+    return any(open_data.holds(held, unit) or open_data.holds(unit, held) for held in one.question.evidence)

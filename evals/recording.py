@@ -11,7 +11,7 @@ from assistant.answering import Answering
 from assistant.answering import Question as Asked
 from assistant.command import AskKnowledge, Command
 from assistant.event import Event, MessageUnderstood, SaleGuided
-from assistant.evidence import SimilarityJudge
+from assistant.evidence import Judge
 from assistant.reply import Citation, Turn
 from assistant.seal import Seal
 from evals.case import Case, Move
@@ -29,9 +29,7 @@ _SEAL = Seal("of records")
 class Recorder:
     """Writes a record turn by turn."""
 
-    def __init__(
-        self, scene: Scene, search: Search, answering: Answering, judge: SimilarityJudge, audience: Audience
-    ) -> None:
+    def __init__(self, scene: Scene, search: Search, answering: Answering, judge: Judge, audience: Audience) -> None:
         self._scene = scene
         self._answering = answering
         self._judge = judge
@@ -103,8 +101,8 @@ class Recorder:
         if asked is None:
             return (), None
         question = Asked(asked.question, self._audience, asked.as_of, asked.about)
-        hits = self._answering.find(question)
-        return tuple(map(self._hit, hits)), self._judge.judge(question.text, hits, self._audience).support
+        judged = self._judge.judge(question.text, self._answering.find(question), self._audience)
+        return tuple(map(self._hit, judged.hits)), judged.confidence
 
     def _hit(self, hit: Hit) -> Found:
         return Found(

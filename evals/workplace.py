@@ -15,7 +15,7 @@ from assistant import bootstrap
 from assistant.answering import Answering
 from assistant.assistant import Assistant
 from assistant.banks.none import NoBank
-from assistant.evidence import THRESHOLD, SimilarityJudge
+from assistant.evidence import Judge, SimilarityJudge
 from assistant.settings import Settings, load
 from ingest.ingest import Ingest, Report
 from knowledge_base.embedder import Embedder
@@ -29,7 +29,8 @@ class Workplace:
 
     settings: Settings
     search: Search
-    judge: SimilarityJudge
+    judge: Judge
+    glance: SimilarityJudge
     answering: Answering
     assistant: Assistant
     embedder: Embedder
@@ -37,25 +38,25 @@ class Workplace:
 
 
 @contextmanager
-def opened(knowledge: Path | None = None, model: str = "") -> Iterator[Workplace]:
+def opened(knowledge: Path | None = None, model: str = "", cross_encoder: str | None = None) -> Iterator[Workplace]:
     """A workplace over a knowledge folder, the one in force by default; it is gone afterwards.
 
-    `model` is the address of a model's server, where one is to word the answers.
+    `model` is the address of a model's server, where one is to word the answers; `cross_encoder` another than that in force.
     """
     bootstrap.go_offline()
     with tempfile.TemporaryDirectory() as scratch:
         changes: dict[str, Any] = {"data_dir": Path(scratch), "database_url": ""}
         changes |= {"knowledge_dir": knowledge} if knowledge else {}
         changes |= {"llm_base_url": HttpUrl(model), "llm_model": "large"} if model else {}
+        changes |= {"cross_encoder": cross_encoder} if cross_encoder else {}
         settings = load().model_copy(update=changes)
         database = bootstrap.build_database(settings)
         embedder = bootstrap.build_embedder(settings)
         filled = Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock").run()
         with bootstrap.open_search(settings, database, embedder) as search, bootstrap.language_models(settings) as llm:
             search.refresh()
-            threshold = THRESHOLD if settings.evidence_threshold is None else settings.evidence_threshold
-            judge = SimilarityJudge(search, threshold)
+            judge, glance = bootstrap.build_judge(settings, search), bootstrap.build_glance(settings, search)
             storage = bootstrap.build_storage(settings, database)
             assistant = bootstrap.build_assistant(settings, storage, search, embedder, NoBank(), llm)
-            yield Workplace(settings, search, judge, Answering(search, judge), assistant, embedder, filled)
+            yield Workplace(settings, search, judge, glance, Answering(search, judge), assistant, embedder, filled)
         database.close()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from knowledge_base.cross_encoder import Excerpt
+from knowledge_base.passage import Hit, Kind
+from knowledge_base.text import simplify
+
 LONGEST = 120
 """Characters; three sentences or so, among which the one that answers is in 95 of 100 passages that hold it."""
 
@@ -18,3 +22,19 @@ def nearest(units: Sequence[str], similarities: Sequence[float], longest: int = 
             break
         taken.append(place)
     return tuple(sorted(taken))
+
+
+def places(hit: Hit) -> tuple[int, ...]:
+    """Which units of a hit are read; of a question with its answer the two together, which is its last unit."""
+    if hit.passage.kind is Kind.FAQ:
+        return (len(hit.passage.units) - 1,)
+    return nearest(hit.passage.units, hit.similarities)
+
+
+def of(hit: Hit) -> Excerpt:
+    """The excerpt of a hit, under its document's title and the nearest heading."""
+    sentences = tuple(simplify(hit.passage.units[place]) for place in places(hit))
+    if hit.passage.kind is Kind.FAQ:
+        return Excerpt("", sentences)
+    heading, title = hit.passage.section.rpartition(" > ")[2], hit.document.title
+    return Excerpt(simplify(title if not heading or heading in title else f"{title} {heading}"), sentences)

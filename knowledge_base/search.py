@@ -12,6 +12,8 @@ import numpy as np
 from cachetools import LRUCache
 from chromadb.api import ClientAPI
 
+from knowledge_base import excerpt
+from knowledge_base.cross_encoder import CrossEncoder, Reading
 from knowledge_base.document_id import key_of, number_of
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.index import Index
@@ -75,8 +77,11 @@ class _Shelf:
 class Search:
     """Finds passages. The audiences' indexes are apart, so a customer's query never meets a staff passage."""
 
-    def __init__(self, library: Library, embedder: Embedder, client: ClientAPI) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, client: ClientAPI, cross_encoder: CrossEncoder | None = None
+    ) -> None:
         self.library = library
+        self.cross_encoder = cross_encoder
         self.embedder = embedder
         self._shelves = {audience: _Shelf(client, audience, embedder.fingerprint) for audience in Audience}
         self._cache: LRUCache[str, Shelved] = LRUCache(_CACHED_PASSAGES)
@@ -102,6 +107,12 @@ class Search:
         best = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
         hits = [_hit(candidate, vector, best) for candidate in candidates]
         return sorted(hits, key=lambda hit: hit.score, reverse=True)[: query.limit]
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """What the cross-encoder makes of each hit's excerpt; nothing where there is none."""
+        if self.cross_encoder is None:
+            return []
+        return self.cross_encoder.read(simplify(question), [excerpt.of(hit) for hit in hits])
 
     def documents(self, audience: Audience) -> list[Document]:
         """The documents that this audience may read."""

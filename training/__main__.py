@@ -30,6 +30,7 @@ def prepare(
         typer.Option(help="files or folders of what is measured on (jsonl, json, yaml); may be given again"),
     ] = None,
     seed: Annotated[int, typer.Option(help="decides every choice")] = 1,
+    bank: Annotated[bool, typer.Option(help="make pairs of the FAQ and tables in force as well")] = True,
     traditional: Annotated[float, typer.Option(min=0, max=1, help="the share of pairs in traditional script")] = 0.0,
 ) -> None:
     """Make pairs of questions and excerpts from reading-comprehension sets; takes some minutes.
@@ -37,19 +38,22 @@ def prepare(
     A row that shares 24 letters in a row with any text of --keep-out is left out, so that nothing is learnt that is measured
     on. The rest is ingested and searched as a bank's documents are: what search finds beside an answer are the hard cases.
     """
-    from training import pair, reading_sets
+    from training import bank_pairs, pair, reading_sets
     from training.asked import looked_up
     from training.pairs import Maker, in_both_scripts
 
     try:
         every = reading_sets.load(data)
-        items = reading_sets.load(data, reading_sets.kept_out(keep_out or [], besides=data))
+        measured = reading_sets.kept_out(keep_out or [], besides=data)
+        items = reading_sets.load(data, measured)
     except reading_sets.WrongSet as error:
         raise _told(error) from error
     console.print(f"{len(items)} questions; {len(every) - len(items)} left out.")
     asked = looked_up(items, seed)
     console.print(f"{len(asked)} are answered by a sentence of a passage.")
-    pairs = list(in_both_scripts(list(Maker(asked, seed).pairs()), traditional, seed))
+    own = bank_pairs.looked_up(seed) if bank else []
+    made = [*Maker(asked, seed).pairs(), *(one for one in own if not reading_sets.stretches(one.question) & measured)]
+    pairs = list(in_both_scripts(made, traditional, seed))
     pair.save(pairs, out / "pairs.jsonl")
     for kind, count in Counter(one.made for one in pairs).most_common():
         console.print(f"{count:>7} {kind}")

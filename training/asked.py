@@ -12,9 +12,9 @@ import yaml
 
 from evals.workplace import opened
 from knowledge_base import excerpt
+from knowledge_base.cross_encoder import Excerpt
 from knowledge_base.passage import Passage
 from knowledge_base.search import Query, Search
-from training.pair import Excerpt
 from training.reading_sets import Item
 
 _FOUND = 12
@@ -47,7 +47,7 @@ def looked_up(items: Sequence[Item], seed: int) -> list[Asked]:
     """
     with tempfile.TemporaryDirectory() as scratch:
         titles = _write(items, Path(scratch))
-        with opened(Path(scratch)) as place:
+        with opened(Path(scratch), cross_encoder="none") as place:
             shelf = Shelf(_passages(place.search, titles), seed)
             asked = (shelf.asked(item, _similarities(place.search, item.question)) for item in items)
             return [one for one in asked if one]

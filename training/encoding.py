@@ -59,7 +59,7 @@ class Encoder:
         """Ids, mask, marks of the excerpt and marks of the answer."""
         text = pair.excerpt.text
         encoded = self._tokenizer.encode(pair.question, text)
-        start = text.find(pair.answer, pair.excerpt.start) if pair.answer else len(text)
+        start = text.find(pair.answer, len(pair.excerpt.lead)) if pair.answer else len(text)
         end = start + len(pair.answer)
         excerpt = [int(sequence == 1) for sequence in encoded.sequence_ids]
         answer = [

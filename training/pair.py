@@ -7,30 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-_COLON = "："
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """Sentences of a passage in reading order, under what is read before them."""
-
-    heading: str
-    sentences: tuple[str, ...]
-
-    @property
-    def body(self) -> str:
-        """The sentences as one text."""
-        return "".join(self.sentences)
-
-    @property
-    def text(self) -> str:
-        """What the judge reads: the heading, a colon and the sentences."""
-        return f"{self.heading}{_COLON}{self.body}"
-
-    @property
-    def start(self) -> int:
-        """Where in the text the sentences begin, in characters."""
-        return len(self.heading) + len(_COLON)
+from knowledge_base.cross_encoder import Excerpt
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from opencc import OpenCC
 
+from knowledge_base.cross_encoder import Excerpt
 from training.asked import Asked
-from training.pair import Excerpt, Pair
+from training.pair import Pair
 from training.phrasing import bare, compounds, nouns, styled
 
 _QUANTITY = re.compile(
@@ -17,6 +18,7 @@ _QUANTITY = re.compile(
     r"((?:约)?[0-9][0-9.,]*(?:万|亿|千|百)*(?:余|多)?(?:元|美元|人|%|米|公里|吨|年|月|天|平方公里|个|名|座|户|岁|次|公尺|层|种))"
 )
 _YEAR = re.compile("(1[0-9]{3}|20[0-9]{2})年")
+_A_YEAR = re.compile("(?<![0-9])(?:1[0-9]{3}|20[0-9]{2})(?![0-9])")
 _YEARS_OFF = (-10, -3, -2, -1, 1, 2, 3, 10)
 _NAMED = ("{}，{}", "在{}中，{}", "关于{}，{}", "{}的{}", "{} {}")
 _HOW_MUCH = ("{}的{}是多少？", "{}的{}有多少", "{}{}是多少", "{}的{}达到了多少？")
@@ -24,6 +26,15 @@ _OPEN = (
     "总结{0}的{1}。", "{0}的{1}怎么样？", "介绍一下{0}的{1}", "根据{0}的资料，概括其{1}。", "{0}的{1}有哪些？",
     "结合{0}的情况，说明其{1}方面的内容。", "比较{0}和{2}的{1}。", "{2}和{0}的{1}分别是什么？", "{0}在{1}方面做了什么？",
 )  # fmt: skip
+_SEVERAL = (
+    "{0}是如何通过{1}和{2}来提升{3}的？", "根据{0}的资料，{0}是如何通过{1}、{2}以及{3}来发展的？", "{0}的{1}、{2}和{3}分别是什么？",
+    "总结{0}的{1}与{2}。", "结合{0}的情况，说明{1}、{2}对{3}的影响。", "{0}的{1}和{2}各有什么特点", "{0}{1}{2}{3}",
+)  # fmt: skip
+_COMPARED = (
+    "比较{0}和{1}的{2}，哪个更高？", "{0}和{1}的{2}分别是多少？", "{0}与{1}相比，哪个的{2}更大？", "比较{0}和{1}的{2}，谁更早？",
+    "{0}和{1}的{2}有什么不同？", "{3}年的{0}和{4}年的{1}，哪个{2}更多？", "{0}跟{1}哪个{2}好",
+)  # fmt: skip
+_YEARS = range(1990, 2026)
 _TRIES = 8
 
 
@@ -45,6 +56,9 @@ class Maker:
             self._of_another_thing,
             self._quantity,
             self._open,
+            self._undated,
+            self._several,
+            self._compared,
         )
         for one in self._asked:
             for make in makers:
@@ -138,6 +152,51 @@ class Maker:
             other = self._choose.choice(wrong[:4])
             question = asked.format(bare(other.heading), thing, stranger)
             yield Pair(question, other, "", "no such matter", one.title)
+
+    def _undated(self, one: Asked) -> Iterator[Pair]:
+        """The question of some year, where excerpt and question tell none: documents tell their year elsewhere."""
+        if self._choose.random() < 0.75 or _A_YEAR.search(one.gold.text + one.question):
+            return
+        form = self._choose.choice(("{1}年，{0}", "{1}年{0}", "在{1}年，{0}", "{1}年度{0}"))
+        question = form.format(one.question, self._choose.choice(_YEARS))
+        yield Pair(self._styled(question), one.gold, one.answer, "positive, undated", one.title)
+
+    def _several(self, one: Asked) -> Iterator[Pair]:
+        """What asks for several things, of which an excerpt tells one, and another excerpt none."""
+        if self._choose.random() < 0.5:
+            return
+        beside = (*one.siblings, *one.others)
+        told = [thing for thing in compounds(one.gold.body) if thing not in one.gold.heading]
+        more = [thing for other in beside[:3] for thing in compounds(other.body)]
+        if not told or len(more) < 2:
+            return
+        things = [self._choose.choice(told), *self._choose.sample(more, 2)]
+        sentence = next((sentence for sentence in one.gold.sentences if things[0] in sentence), "")
+        self._choose.shuffle(things)
+        question = self._choose.choice(_SEVERAL).format(bare(one.title), *things)
+        asked_for = [thing for thing in things if thing in question]
+        if sentence and any(thing in one.gold.body for thing in asked_for):
+            yield Pair(self._styled(question), one.gold, sentence, "positive, several", one.title)
+        if wrong := [other for other in beside if not any(thing in other.text for thing in asked_for)]:
+            yield Pair(self._styled(question), self._choose.choice(wrong), "", "none of several", one.title)
+
+    def _compared(self, one: Asked) -> Iterator[Pair]:
+        """What compares two things, with an excerpt that tells one half, with one that tells it of a third, and with one that tells nothing."""
+        things = [thing for thing in compounds(one.gold.body) if thing not in one.gold.heading]
+        if not things or self._choose.random() < 0.5:
+            return
+        thing, names = self._choose.choice(things), [bare(self._choose.choice(self._titles)) for _other in range(2)]
+        own, form = bare(one.title), self._choose.choice(_COMPARED)
+        years = self._choose.sample(_YEARS, 2)
+        sentence = next(sentence for sentence in one.gold.sentences if thing in sentence)
+        pair = [own, names[0]]
+        self._choose.shuffle(pair)
+        yield Pair(form.format(*pair, thing, *years), one.gold, sentence, "positive, compared", one.title)
+        if not any(name in one.gold.text for name in names):
+            yield Pair(form.format(*names, thing, *years), one.gold, "", "compares others", one.title)
+        if wrong := [other for other in (*one.siblings, *one.others) if thing not in other.text]:
+            question = form.format(*pair, thing, *years)
+            yield Pair(question, self._choose.choice(wrong[:4]), "", "compares another matter", one.title)
 
     def _styled(self, question: str) -> str:
         return styled(question, self._choose)

@@ -15,8 +15,6 @@ from knowledge_base.text import simplify
 
 STRETCH = 24
 """Letters and figures in a row; texts that share so many are taken for copies of one another."""
-_SHORTEST = 12
-"""A shorter text says too little to know a copy by."""
 _SUFFIXES = frozenset({".jsonl", ".json", ".yaml", ".yml"})
 
 
@@ -58,7 +56,7 @@ def kept_out(paths: Iterable[Path], besides: Path | None = None) -> frozenset[st
     for path in paths:
         for file in _files(path):
             if besides is None or not file.resolve().is_relative_to(besides.resolve()):
-                found.update(*(stretches(text) for text in _texts(_read(file)) if len(text) >= _SHORTEST))
+                found.update(*(stretches(text) for text in _texts(_read(file)) if text.strip()))
     return frozenset(found)
 
 

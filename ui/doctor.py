@@ -21,10 +21,10 @@ from assistant.settings import Settings
 from assistant.sign_in import DEMO_SIGN_INS
 from assistant.user import Users
 from knowledge_base.embedders import bundled
-from knowledge_base.embedders.onnx import ONNX_FILE
 from knowledge_base.engine import DatabaseUnusable, without_password
 from knowledge_base.index import IndexUnavailable, connect
 from knowledge_base.library import Library
+from knowledge_base.onnx_session import ONNX_FILE
 from ui.oidc import is_on
 
 

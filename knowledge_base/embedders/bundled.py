@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import logging
 import shutil
 import struct
 import sys
 import tempfile
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,9 @@ import numpy as np
 from filelock import FileLock
 
 from knowledge_base.embedder import Vectors
-from knowledge_base.embedders.onnx import MAX_TOKENS, ONNX_FILE
+from knowledge_base.embedders.onnx import MAX_TOKENS
+from knowledge_base.onnx_export import quietly, save_int8
+from knowledge_base.onnx_session import ONNX_FILE
 
 NAME = "multilingual-e5-small"
 _WEIGHTS = "e5-small-q4.bin"
@@ -127,28 +126,12 @@ def _build(folder: Path) -> None:
         raise BundledModelMissing(BundledModelMissing.__doc__)
     weights = _Weights(Path(package.origin).parent / _WEIGHTS)
     # Built beside its place and renamed, so that a half-built folder is never taken for a model.
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, _quietly():
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, quietly():
         made = Path(scratch) / NAME
         _save_sentence_transformer(weights, Path(scratch) / "bert", made)
         _save_int8(made)
         shutil.rmtree(folder, ignore_errors=True)
         made.replace(folder)
-
-
-@contextmanager
-def _quietly() -> Iterator[None]:
-    """Keeps the libraries' remarks on every loading and saving from the reader of a set-up's log."""
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.disable(logging.WARNING)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            yield
-        finally:
-            logging.disable(logging.NOTSET)
 
 
 def _save_sentence_transformer(weights: _Weights, bert: Path, folder: Path) -> None:
@@ -245,7 +228,6 @@ def _save_tokenizer(weights: _Weights, folder: Path) -> None:
 
 def _save_int8(folder: Path) -> None:
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
     from transformers import BertModel
 
     bert = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager")
@@ -264,24 +246,7 @@ def _save_int8(folder: Path) -> None:
             mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, p=2, dim=1)
 
-    target = folder / ONNX_FILE
-    target.parent.mkdir()
-    full = target.with_name("model_fp32.onnx")
-    sample = torch.randint(5, 1000, (2, 12))
-    torch.onnx.export(
-        Pooled(),
-        (sample, torch.ones_like(sample)),
-        str(full),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["embedding"],
-        dynamic_axes={"input_ids": {0: "b", 1: "s"}, "attention_mask": {0: "b", 1: "s"}, "embedding": {0: "b"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    quantize_dynamic(
-        full, target, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gather"]
-    )
-    full.unlink()
+    save_int8(Pooled(), {"embedding": {0: "b"}}, folder / ONNX_FILE)
 
 
 if __name__ == "__main__":

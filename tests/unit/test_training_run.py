@@ -16,6 +16,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 from typer.testing import CliRunner
 
+from knowledge_base.cross_encoder import Excerpt
 from training import checkpoint, pair
 from training.__main__ import app
 from training.curves import Curves
@@ -23,7 +24,7 @@ from training.encoding import Encoder
 from training.learning import OtherRun, learn
 from training.network import Network, answered_by_pointer, losses
 from training.options import Options
-from training.pair import Excerpt, Pair
+from training.pair import Pair
 from training.shipping import NoRun, ship
 
 COLOURS = "赤橙黄绿青蓝紫黑"

@@ -1,0 +1,49 @@
+"""A cross-encoder with a pointer, run by onnxruntime from the int8 file beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from knowledge_base.cross_encoder import Excerpt, Reading
+from knowledge_base.onnx_session import ONNX_FILE, OnnxSession
+
+MAX_TOKENS = 320
+_BATCH_TOKENS = 400
+"""A question's few excerpts are shared out among the cores rather than run as one."""
+
+
+class OnnxCrossEncoder:
+    """Reads excerpts with the bundled judge: a logit that the excerpt answers, and one for each token that the answer is there.
+
+    The score is the sum of both heads' logits: the first token's, and the log of the tokens' odds together.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        self._tokenizer.no_padding()
+        self._session = OnnxSession(folder / ONNX_FILE)
+        self.fingerprint = folder.name
+
+    def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading]:
+        """A reading of each excerpt, in their order."""
+        encodings = self._tokenizer.encode_batch([(question, excerpt.text) for excerpt in excerpts])
+        readings: dict[int, Reading] = {}
+        for batch, (scores, tokens) in self._session.run_batches(encodings, _BATCH_TOKENS):
+            for place, score, logits in zip(batch, scores, tokens, strict=True):
+                readings[place] = _reading(float(score), logits, encodings[place], excerpts[place])
+        return [readings[place] for place in range(len(excerpts))]
+
+
+def _reading(score: float, logits: NDArray[np.float32], encoding: Encoding, excerpt: Excerpt) -> Reading:
+    read = [place for place, part in enumerate(encoding.sequence_ids) if part == 1]
+    odds = np.exp(np.clip(logits[read].astype(np.float64), -30, 30))
+    starts = np.cumsum([len(excerpt.lead), *(len(sentence) for sentence in excerpt.sentences)])[:-1]
+    owners = np.searchsorted(starts, [encoding.offsets[place][1] - 1 for place in read], side="right") - 1
+    told = [float(odds[owners == sentence].sum()) for sentence in range(len(excerpt.sentences))]
+    return Reading(score + float(np.log(odds.sum())), tuple(share / (1 + float(odds.sum())) for share in told))
