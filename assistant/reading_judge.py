@@ -13,7 +13,7 @@ from knowledge_base.cross_encoder import Reading
 from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Search
 
-_READ = 4
+READ = 4
 """So many passages are read: the right one is among them for 95 to 99 of 100 questions, whatever the knowledge base."""
 _HOPELESS, _SURE = 0.8, 0.96
 """Below the one support no reading finds an answer, from the other on it finds none wanting."""
@@ -50,7 +50,7 @@ class ReadingJudge:
         if glance.best and glance.support >= _SURE:
             return replace(glance, confidence=1.0)
         read = self._read(question, hits, audience)
-        ordered = [*(one.hit for one in read), *hits[_READ:]]
+        ordered = [*(one.hit for one in read), *hits[READ:]]
         fitting = [one for one in read if self._similarity.fits(question, one.hit, hits, audience)]
         if not fitting:
             weakness = glance.weakness or Weakness.TOO_FAR
@@ -63,7 +63,7 @@ class ReadingJudge:
 
     def _read(self, question: str, hits: Sequence[Hit], audience: Audience) -> list[_Read]:
         """The first hits, the strongest first."""
-        first = hits[:_READ]
+        first = hits[:READ]
         read = []
         for hit, reading in zip(first, self._search.read(question, first), strict=True):
             support = self._similarity.support(question, hit, hits, audience)

@@ -40,7 +40,7 @@ def run() -> SuiteResult:
         with tempfile.TemporaryDirectory() as folder:
             questions.write(Path(folder))
             with opened(Path(folder)) as place:
-                for way, judge in (("glance", place.glance), ("", place.judge)):
+                for way, judge in _ways(place):
                     name = f"{questions.name} {way}".strip()
                     asked = [*questions.questions, *(far if questions.name == "finance" else ())]
                     judged = _judged(place, judge, asked)
@@ -49,6 +49,11 @@ def run() -> SuiteResult:
                     }
         cases += len(asked)
     return SuiteResult("abstention", cases, cases, scores)
+
+
+def _ways(place: Workplace) -> list[tuple[str, Judge]]:
+    """The judge in force, and where that reads, what it makes of a glance alone."""
+    return [("", place.judge), *([("glance", place.glance)] if place.search.cross_encoder else [])]
 
 
 def _judged(place: Workplace, judge: Judge, questions: Sequence[Question]) -> list[_Judged]:
@@ -69,6 +74,7 @@ def _scores(judged: Sequence[_Judged], near_and_known: int) -> dict[str, Score]:
         "hit@1": _share(known, _is_first),
         "read": _share(judged, lambda one: one.evidence.read),
         "marked": _share(known, _is_marked),
+        "support, 5th percentile": exact(float(np.quantile([one.evidence.support for one in known], _LOST))),
     }
     for name, others in (("near", near), ("far", far)):
         if others:

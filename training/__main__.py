@@ -119,6 +119,34 @@ def ship(
     console.print(f"What was learnt in {steps} steps is in {to}.")
 
 
+@app.command()
+def calibrate(
+    bases: Annotated[
+        Path, typer.Option(exists=True, file_okay=False, help="folders with documents/ and questions.yaml")
+    ],
+    to: Annotated[
+        Path, typer.Option(dir_okay=False, help="the file of calibrations; what it holds of other models stays")
+    ],
+    cross_encoder: Annotated[str, typer.Option(help="`bundled`, or a reranker's id or folder")] = "bundled",
+) -> None:
+    """Weigh a cross-encoder's score against the cheap signals, on several knowledge bases."""
+    import yaml
+
+    from training import bases as bases_module
+    from training import calibrating
+
+    encoder = bootstrap.build_cross_encoder(load_settings().model_copy(update={"cross_encoder": cross_encoder}))
+    try:
+        looked = calibrating.looked_up(bases_module.load(bases), cross_encoder)
+    except bases_module.WrongBase as error:
+        raise _told(error) from error
+    held = yaml.safe_load(to.read_text(encoding="utf-8")) if to.exists() else {}
+    found = calibrating.calibrated(looked)
+    held = {**(held or {}), encoder.fingerprint if encoder else "none": found.model_dump(mode="json")}
+    to.write_text(yaml.safe_dump(held, allow_unicode=True, default_flow_style=None, width=140), encoding="utf-8")
+    console.print(f"{len(looked)} questions of {len(found.bases)} bases are weighed in {to}.")
+
+
 def _told(error: Exception) -> typer.Exit:
     errors.print(str(error), style="red")
     return typer.Exit(2)
