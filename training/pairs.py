@@ -34,6 +34,21 @@ _COMPARED = (
     "比较{0}和{1}的{2}，哪个更高？", "{0}和{1}的{2}分别是多少？", "{0}与{1}相比，哪个的{2}更大？", "比较{0}和{1}的{2}，谁更早？",
     "{0}和{1}的{2}有什么不同？", "{3}年的{0}和{4}年的{1}，哪个{2}更多？", "{0}跟{1}哪个{2}好",
 )  # fmt: skip
+_FIGURE = re.compile("[0-9一二三四五六七八九十百千万亿两]")
+_VAGUE_FIGURES = (
+    "一定数量",
+    "若干",
+    "较多",
+    "一定水平",
+    "一段时间",
+    "当时",
+    "多次",
+    "有关规定的标准",
+    "后来",
+    "更高的水平",
+)
+_VAGUE = ("某机构", "有关部门", "一家公司", "有关人士", "某地", "相关方面", "一些内容", "多个方面", "其他", "某种方式")
+_MONTH = re.compile("(?<![0-9])(1?[0-9])月")
 _YEARS = range(1990, 2026)
 _TRIES = 8
 
@@ -54,6 +69,7 @@ class Maker:
             self._with_another_subject,
             self._of_another_year,
             self._of_another_thing,
+            self._blurred,
             self._quantity,
             self._open,
             self._undated,
@@ -95,6 +111,7 @@ class Maker:
         """The question of a year near the one that the answering sentence names, and of which the excerpt tells nothing."""
         told = [sentence for sentence in one.gold.sentences if one.answer in sentence]
         years = _YEAR.findall(told[0]) if told else []
+        yield from self._of_another_month(one, told[0] if told else "")
         if not years:
             return
         year = self._choose.choice(years)
@@ -106,6 +123,23 @@ class Maker:
         elif year not in one.answer and not _YEAR.search(one.question) and self._choose.random() < 0.5:
             yield Pair(f"{year}年，{one.question}", one.gold, one.answer, "positive, dated", one.title)
             yield Pair(f"{wrong}年，{one.question}", one.gold, "", "another year", one.title)
+
+    def _of_another_month(self, one: Asked, told: str) -> Iterator[Pair]:
+        """The question of the month that the answering sentence names, and of another one."""
+        months = _MONTH.findall(told)
+        if len(months) != 1 or f"{months[0]}月" in one.answer or "月" in one.question:
+            return
+        wrong = self._choose.choice([month for month in map(str, range(1, 13)) if f"{month}月" not in one.gold.text])
+        yield Pair(f"{months[0]}月，{one.question}", one.gold, one.answer, "positive, dated", one.title)
+        yield Pair(f"{wrong}月，{one.question}", one.gold, "", "another month", one.title)
+
+    def _blurred(self, one: Asked) -> Iterator[Pair]:
+        """The question with an excerpt that speaks of the matter, but has something vague where the answer stood."""
+        if self._choose.random() < 0.4 or one.answer in one.question:
+            return
+        vague = self._choose.choice(_VAGUE_FIGURES if _FIGURE.search(one.answer) else _VAGUE)
+        sentences = tuple(sentence.replace(one.answer, vague) for sentence in one.gold.sentences)
+        yield Pair(self._styled(one.question), Excerpt(one.gold.heading, sentences), "", "answer blurred", one.title)
 
     def _of_another_thing(self, one: Asked) -> Iterator[Pair]:
         """The question with one of its names or nouns, which the excerpt has, put for one that it has not."""
@@ -129,6 +163,11 @@ class Maker:
                 continue
             asked = self._choose.choice(_HOW_MUCH)
             yield Pair(asked.format(bare(excerpt.heading), thing), excerpt, figure, "positive, quantity", one.title)
+            vague = tuple(
+                sentence.replace(figure, self._choose.choice(_VAGUE_FIGURES)) for sentence in excerpt.sentences
+            )
+            blurred = Excerpt(excerpt.heading, vague)
+            yield Pair(asked.format(bare(excerpt.heading), thing), blurred, "", "answer blurred", one.title)
             beside = [other for other in (*one.siblings, *one.others) if other is not excerpt]
             if wrong := [other for other in beside if thing not in other.body]:
                 other = self._choose.choice(wrong[:4])
