@@ -15,7 +15,7 @@ from training.asked import Asked, Shelf
 from training.division import divide
 from training.pair import Pair, WrongPairs
 from training.pairs import Maker, in_both_scripts
-from training.phrasing import nouns
+from training.phrasing import compounds, nouns
 from training.reading_sets import Item
 
 TOWNS = ("青石镇", "白沙湾（港口）", "柳林县", "云台山", "双桥村", "梅岭", "龙泉湖", "东港市")
@@ -75,7 +75,8 @@ def test_every_kind_is_made(pairs: list[Pair]) -> None:
     assert set(Counter(one.made for one in pairs)) == {
         "positive", "positive, named", "positive, dated", "positive, quantity", "positive, open",
         "answer taken away", "found by search", "same article", "another subject", "another year", "another thing",
-        "no such quantity", "no such matter",
+        "no such quantity", "no such matter", "positive, several", "none of several", "positive, compared",
+        "compares others", "compares another matter", "answer blurred", "positive, undated",
     }  # fmt: skip
 
 
@@ -92,6 +93,30 @@ def test_the_answer_is_in_no_excerpt_that_is_to_lack_it(pairs: list[Pair]) -> No
     for kind in ("answer taken away", "found by search", "same article"):
         for one in of(pairs, kind):
             assert right[one.article, one.question] not in one.excerpt.body
+
+
+def test_what_compares_others_does_not_name_the_article(pairs: list[Pair]) -> None:
+    for one in of(pairs, "compares others"):
+        assert one.article.partition("（")[0] not in one.question
+    for one in of(pairs, "positive, compared"):
+        assert one.article.partition("（")[0] in one.question
+
+
+def test_of_several_things_an_excerpt_tells_one_or_none(pairs: list[Pair]) -> None:
+    things = {noun for one in pairs for noun in compounds(one.excerpt.body)}
+
+    def told(one: Pair) -> bool:
+        return any(thing in one.question and thing in one.excerpt.body for thing in things)
+
+    assert all(told(one) for one in of(pairs, "positive, several"))
+
+
+def test_an_answer_that_was_blurred_stands_nowhere_in_the_excerpt(pairs: list[Pair]) -> None:
+    right = {(one.article, one.question): one.answer for one in pairs if one.answer}
+    blurred = [one for one in of(pairs, "answer blurred") if (one.article, one.question) in right]
+    assert blurred
+    for one in blurred:
+        assert right[one.article, one.question] not in one.excerpt.body
 
 
 def test_another_year_is_one_that_the_excerpt_does_not_name(pairs: list[Pair]) -> None:
