@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -30,11 +32,13 @@ _ASKED = (
     "想了解{}{}",
 )
 _CELLS_ASKED = 2
+_IS_NAME = re.compile(r"[^\W\d]{2}")
+"""Rows may be numbered, and their numbers stand in many a question by chance."""
 
 
-def looked_up(seed: int) -> list[Pair]:
-    """All pairs of the documents in force by the settings; the seed decides every choice."""
-    with opened(cross_encoder="none") as place:
+def looked_up(seed: int, knowledge: Path | None = None) -> list[Pair]:
+    """All pairs of a folder of documents, the one in force by default; the seed decides every choice."""
+    with opened(knowledge, cross_encoder="none") as place:
         return list(_Maker(place.search, seed).pairs())
 
 
@@ -47,7 +51,8 @@ class _Maker:
             (holding.document, [item.passage for item in search.library.passages(holding.document.id)])
             for holding in held
         ]
-        self._names = sorted({row.cells[0][1] for _document, rows in self._shelf for row in rows if _is_row(row)})
+        named = {row.cells[0][1] for _document, rows in self._shelf for row in rows if _is_row(row)}
+        self._names = sorted(name for name in named if _IS_NAME.search(name))
 
     def pairs(self) -> Iterator[Pair]:
         """Those of a document together."""
@@ -68,10 +73,9 @@ class _Maker:
         for other in self._wrong(document.audience, faq, wording)[:2]:
             yield Pair(asked, Excerpt("", (simplify(other.units[-1]),)), "", "another FAQ", article)
         for name in (name for name in self._names if name in wording and name in faq.text):
-            strange = self._choose.choice(
-                [other for other in self._names if other not in faq.text and name not in other]
-            )
-            yield Pair(asked.replace(simplify(name), simplify(strange)), right, "", "another product, FAQ", article)
+            if strange := [other for other in self._names if other not in faq.text and name not in other]:
+                wrong = asked.replace(simplify(name), simplify(self._choose.choice(strange)))
+                yield Pair(wrong, right, "", "another product, FAQ", article)
 
     def _wrong(self, audience: Audience, faq: Passage, wording: str) -> list[Passage]:
         """Other questions that search finds for this one, in any order, less those that ask the same."""

@@ -209,12 +209,13 @@ class Maker:
         more = [thing for other in beside[:3] for thing in compounds(other.body)]
         if not told or len(more) < 2:
             return
-        things = [self._choose.choice(told), *self._choose.sample(more, 2)]
-        sentence = next((sentence for sentence in one.gold.sentences if things[0] in sentence), "")
+        own = self._choose.choice(told)
+        things = [own, *self._choose.sample(more, 2)]
+        sentence = next((sentence for sentence in one.gold.sentences if own in sentence), "")
         self._choose.shuffle(things)
         question = self._choose.choice(_SEVERAL).format(bare(one.title), *things)
         asked_for = [thing for thing in things if thing in question]
-        if sentence and any(thing in one.gold.body for thing in asked_for):
+        if sentence and own in asked_for:
             yield Pair(self._styled(question), one.gold, sentence, "positive, several", one.title)
         if wrong := [other for other in beside if not any(thing in other.text for thing in asked_for)]:
             yield Pair(self._styled(question), self._choose.choice(wrong), "", "none of several", one.title)
@@ -227,9 +228,12 @@ class Maker:
         thing, names = self._choose.choice(things), [bare(self._choose.choice(self._titles)) for _other in range(2)]
         own, form = bare(one.title), self._choose.choice(_COMPARED)
         years = self._choose.sample(_YEARS, 2)
-        sentence = next(sentence for sentence in one.gold.sentences if thing in sentence)
+        sentence = next((sentence for sentence in one.gold.sentences if thing in sentence), "")
         pair = [own, names[0]]
         self._choose.shuffle(pair)
+        # A run of nouns may reach over the end of a sentence, and of a year the excerpt may tell another.
+        if not sentence or len({own, *names}) < 3 or ("{3}" in form and _A_YEAR.search(one.gold.text)):
+            return
         yield Pair(form.format(*pair, thing, *years), one.gold, sentence, "positive, compared", one.title)
         if not any(name in one.gold.text for name in names):
             yield Pair(form.format(*names, thing, *years), one.gold, "", "compares others", one.title)

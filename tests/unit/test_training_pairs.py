@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base.cross_encoder import Excerpt
 from knowledge_base.passage import Kind, Passage
 from knowledge_base.text import simplify
 from training import pair
@@ -173,6 +174,82 @@ def test_quantities_and_matters_are_told_only_where_they_answer(pairs: list[Pair
         assert not ("总面积" in one.question and "总面积" in one.excerpt.body)
     for one in of(pairs, "positive, open"):
         assert one.answer in one.excerpt.sentences
+
+
+def test_what_is_undated_holds_no_year_and_is_asked_of_one(pairs: list[Pair]) -> None:
+    for one in of(pairs, "positive, undated"):
+        assert not re.search(r"\d{4}", one.excerpt.text)
+        assert len(re.findall(r"(?:19|20)\d{2}年", one.question)) == 1
+
+
+def test_an_article_that_tells_a_year_is_never_taken_for_undated() -> None:
+    dated = Excerpt("青石镇", ("青石镇2003年有三座茶厂。",))
+    titled = Excerpt("2003年的青石镇", ("青石镇有三座茶厂。",))
+    plain = Excerpt("青石镇", ("青石镇有三座茶厂。",))
+
+    def made(gold: Excerpt, question: str) -> set[str]:
+        one = Asked(question, "青石镇", "三座", gold, Excerpt("", ()), (), ())
+        return {each.made for seed in range(30) for each in Maker([one], seed).pairs()}
+
+    assert "positive, undated" in made(plain, "有几座茶厂？")
+    assert "positive, undated" not in made(dated, "有几座茶厂？")
+    assert "positive, undated" not in made(titled, "有几座茶厂？")
+    assert "positive, undated" not in made(plain, "1999年有几座茶厂？")
+
+
+def things_of(one: Pair) -> set[str]:
+    """What the articles tell of that a question names, in full, less the towns, which every question may name."""
+    told = {thing for each in asked() for excerpt in (each.gold, *each.others) for thing in compounds(excerpt.body)}
+    question = re.sub("|".join(name.partition("（")[0] for name in TOWNS), "/", one.question)
+    named = {thing for thing in told if thing in question}
+    return {thing for thing in named if not any(thing in other for other in named - {thing})}
+
+
+def test_of_several_things_the_marked_sentence_tells_one(pairs: list[Pair]) -> None:
+    for one in of(pairs, "positive, several"):
+        assert one.answer in one.excerpt.sentences
+        assert any(thing in one.question for thing in compounds(one.answer))
+
+
+def test_what_tells_none_of_several_things_names_none(pairs: list[Pair]) -> None:
+    for one in of(pairs, "none of several"):
+        assert not any(thing in one.excerpt.text for thing in things_of(one)), (one.question, one.excerpt)
+    assert any(things_of(one) for one in of(pairs, "none of several"))
+
+
+def test_what_is_compared_is_two_things_of_which_the_excerpt_tells_one(pairs: list[Pair]) -> None:
+    names = [name.partition("（")[0] for name in TOWNS]
+    for one in of(pairs, "positive, compared"):
+        own = one.article.partition("（")[0]
+        assert len([name for name in names if name in one.question]) >= 2, one.question
+        assert own in one.question
+        assert any(thing in one.question for thing in compounds(one.answer))
+
+
+def test_a_comparison_of_others_names_nothing_of_the_excerpt(pairs: list[Pair]) -> None:
+    names = [name.partition("（")[0] for name in TOWNS]
+    for one in of(pairs, "compares others"):
+        named = [name for name in names if name in one.question]
+        assert len(named) >= 2, one.question
+        assert sum(name in one.excerpt.text for name in named) <= len(named) - 2
+    for one in of(pairs, "compares another matter"):
+        assert not any(thing in one.excerpt.text for thing in things_of(one)), (one.question, one.excerpt)
+
+
+def test_years_are_not_compared_of_which_the_excerpt_tells_another(pairs: list[Pair]) -> None:
+    dated = [one for one in of(pairs, "positive, compared") if re.search(r"\d{4}年的", one.question)]
+    assert dated
+    assert not any(re.search(r"\d{4}", one.excerpt.text) for one in dated)
+
+
+def test_nouns_that_meet_at_the_end_of_a_sentence_are_no_thing_to_compare() -> None:
+    # Without an end mark the two sentences read as one, which tells of a thing that neither of them does.
+    gold = Excerpt("青石镇", ("当地有机械", "工业十分发达。"))
+    assert "机械工业" in compounds(gold.body)
+    others = [Asked("问？", title, "产", Excerpt(title, ("产盐。",)), Excerpt("", ()), (), ()) for title in TOWNS[1:]]
+    one = Asked("出产什么？", "青石镇", "机械", gold, Excerpt("", ()), (), ())
+    made = [each for seed in range(20) for each in Maker([one, *others], seed).pairs()]
+    assert all(each.answer in each.excerpt.body for each in made)
 
 
 def test_the_seed_decides_everything(pairs: list[Pair]) -> None:
