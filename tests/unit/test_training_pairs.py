@@ -96,22 +96,6 @@ def test_the_answer_is_in_no_excerpt_that_is_to_lack_it(pairs: list[Pair]) -> No
             assert right[one.article, one.question] not in one.excerpt.body
 
 
-def test_what_compares_others_does_not_name_the_article(pairs: list[Pair]) -> None:
-    for one in of(pairs, "compares others"):
-        assert one.article.partition("（")[0] not in one.question
-    for one in of(pairs, "positive, compared"):
-        assert one.article.partition("（")[0] in one.question
-
-
-def test_of_several_things_an_excerpt_tells_one_or_none(pairs: list[Pair]) -> None:
-    things = {noun for one in pairs for noun in compounds(one.excerpt.body)}
-
-    def told(one: Pair) -> bool:
-        return any(thing in one.question and thing in one.excerpt.body for thing in things)
-
-    assert all(told(one) for one in of(pairs, "positive, several"))
-
-
 def test_an_answer_that_was_blurred_stands_nowhere_in_the_excerpt(pairs: list[Pair]) -> None:
     right = {(one.article, one.question): one.answer for one in pairs if one.answer}
     blurred = [one for one in of(pairs, "answer blurred") if (one.article, one.question) in right]
