@@ -47,6 +47,10 @@ class Reading:
         return max(range(len(self.shares)), key=lambda place: self.shares[place])
 
 
+class CrossEncoderUnusable(Exception):
+    """No cross-encoder can be made of what TELLER_CROSS_ENCODER says; the message says what to set instead."""
+
+
 class CrossEncoder(Protocol):
     """Says how surely excerpts answer a question, and by which sentence."""
 

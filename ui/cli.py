@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant.settings import Settings, WrongSettings, load
+from knowledge_base.cross_encoder import CrossEncoderUnusable
 from knowledge_base.passage import Audience
 from ui.cli_audit import audit
 from ui.cli_cost import cost
@@ -57,7 +58,7 @@ def main() -> None:
     """Runs the command line; mistakes in settings are told in a sentence, without a trace."""
     try:
         app()
-    except WrongSettings as error:
+    except (WrongSettings, CrossEncoderUnusable) as error:
         errors.print(str(error), style="red", highlight=False, markup=False)
         sys.exit(1)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from knowledge_base.cross_encoder import CrossEncoderUnusable
 from knowledge_base.embedders import bundled
 from knowledge_base.onnx_export import quietly, save_int8
 from knowledge_base.onnx_session import ONNX_FILE
@@ -25,16 +26,22 @@ _HEADS = "heads.safetensors"
 
 
 def name() -> str:
-    """The folder's name: of another adapter another one, so that a judge that was built before it is not taken for it."""
+    """The folder's name: of another adapter another one, so that a judge that was built before it is not taken for it.
+
+    Raises CrossEncoderUnusable where the adapter was not installed.
+    """
     digest = hashlib.sha256()
-    for file in ("adapter_model.safetensors", _HEADS):
-        digest.update((ADAPTER / file).read_bytes())
+    for file in (ADAPTER / "adapter_model.safetensors", ADAPTER / _HEADS):
+        if not file.exists():
+            raise CrossEncoderUnusable(f"{file} is missing; install teller again, or set TELLER_CROSS_ENCODER=none.")
+        digest.update(file.read_bytes())
     return f"evidence-judge-{digest.hexdigest()[:8]}"
 
 
 def ensure(models: Path) -> Path:
     """The judge's folder under `models`, built when it is not there yet (about half a minute, and the embedding model before it)."""
-    base, folder = bundled.ensure(models), models / name()
+    folder = models / name()
+    base = bundled.ensure(models)
     if not (folder / ONNX_FILE).exists():
         with FileLock(models / f"{folder.name}.lock"):
             if not (folder / ONNX_FILE).exists():

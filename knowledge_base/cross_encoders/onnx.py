@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from knowledge_base.onnx_session import ONNX_FILE, OnnxSession
 MAX_TOKENS = 320
 _BATCH_TOKENS = 400
 """A question's few excerpts are shared out among the cores rather than run as one."""
+_FAR = 30
+"""Logits are kept within so far of nothing, which is also that of an excerpt without a token."""
 
 
 class OnnxCrossEncoder:
@@ -25,7 +28,8 @@ class OnnxCrossEncoder:
 
     def __init__(self, folder: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        # Of a question that is longer than half of all that is read, the end goes too.
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         self._tokenizer.no_padding()
         self._session = OnnxSession(folder / ONNX_FILE)
         self.fingerprint = folder.name
@@ -42,8 +46,9 @@ class OnnxCrossEncoder:
 
 def _reading(score: float, logits: NDArray[np.float32], encoding: Encoding, excerpt: Excerpt) -> Reading:
     read = [place for place, part in enumerate(encoding.sequence_ids) if part == 1]
-    odds = np.exp(np.clip(logits[read].astype(np.float64), -30, 30))
+    odds = np.exp(np.clip(logits[read].astype(np.float64), -_FAR, _FAR))
     starts = np.cumsum([len(excerpt.lead), *(len(sentence) for sentence in excerpt.sentences)])[:-1]
     owners = np.searchsorted(starts, [encoding.offsets[place][1] - 1 for place in read], side="right") - 1
     told = [float(odds[owners == sentence].sum()) for sentence in range(len(excerpt.sentences))]
-    return Reading(score + float(np.log(odds.sum())), tuple(share / (1 + float(odds.sum())) for share in told))
+    whole = float(odds.sum())
+    return Reading(score + (math.log(whole) if whole else -_FAR), tuple(share / (1 + whole) for share in told))

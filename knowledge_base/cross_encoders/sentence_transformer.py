@@ -7,20 +7,28 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge_base.cross_encoder import Excerpt, Reading
+from knowledge_base.cross_encoder import CrossEncoderUnusable, Excerpt, Reading
 
 
 class SentenceTransformerCrossEncoder:
     """Scores by `predict`; the sentence that answers is the one that scores highest when it is read alone."""
 
     def __init__(self, model: str) -> None:
+        """Loads the model; raises CrossEncoderUnusable."""
         from sentence_transformers import CrossEncoder  # takes seconds to import, and few set-ups need it
         from torch.nn import Identity
 
-        self._model = CrossEncoder(model, device=None, activation_fn=Identity())
+        try:
+            self._model = CrossEncoder(model, device=None, activation_fn=Identity())
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise CrossEncoderUnusable(
+                f"{model} cannot be loaded as a cross-encoder ({reason}); set TELLER_CROSS_ENCODER to the folder of one, "
+                "or to `bundled` or `none`."
+            ) from error
         if self._model.num_labels != 1:
-            raise ValueError(
-                f"{model} gives {self._model.num_labels} scores for a pair; choose a reranker, which gives one"
+            raise CrossEncoderUnusable(
+                f"{model} gives {self._model.num_labels} scores for a pair; set TELLER_CROSS_ENCODER to a reranker, which gives one."
             )
         probe = np.round(self._predict([("白金卡年费多少", "白金卡年费580元。")]), 2)
         self.fingerprint = f"st-{hashlib.sha256(model.encode() + probe.tobytes()).hexdigest()[:12]}"
