@@ -13,6 +13,7 @@ import httpx
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import bootstrap
+from assistant.decision import calibrations
 from assistant.desk_rules import WrongDesk
 from assistant.desk_rules import load as load_desk
 from assistant.flow import WrongFlow
@@ -20,6 +21,8 @@ from assistant.llms.probe import probe
 from assistant.settings import Settings
 from assistant.sign_in import DEMO_SIGN_INS
 from assistant.user import Users
+from knowledge_base.cross_encoder import CrossEncoderUnusable
+from knowledge_base.cross_encoders import bundled as bundled_judge
 from knowledge_base.embedders import bundled
 from knowledge_base.engine import DatabaseUnusable, without_password
 from knowledge_base.index import IndexUnavailable, connect
@@ -41,8 +44,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every part and every setting in turn."""
     bootstrap.go_offline()
-    parts = [_model(settings), _ocr(), _database(settings), _index(settings), _knowledge(settings)]
-    parts += [_flows(settings), _desk(settings), *_language_models(settings), _bank(settings)]
+    parts = [_model(settings), _cross_encoder(settings), _ocr(), _database(settings), _index(settings)]
+    parts += [_knowledge(settings), _flows(settings), _desk(settings), *_language_models(settings), _bank(settings)]
     parts += [_sign_ins(settings), *_own_sign_in(settings)]
     return [*parts, *_listed(settings)]
 
@@ -54,6 +57,31 @@ def _model(settings: Settings) -> Finding:
     state = f"{bundled.NAME}, {'built' if built else 'not built yet'}"
     remedy = None if built else "it is built at the next start, in about half a minute; or run `make run`"
     return Finding("embedding model", built, state, remedy)
+
+
+def _cross_encoder(settings: Settings) -> Finding:
+    what = "cross-encoder"
+    if settings.cross_encoder == "none":
+        return Finding(what, ok=True, state="none: evidence is judged by what is near, without reading it")
+    try:
+        name, fingerprint, built = _reader(settings)
+    except CrossEncoderUnusable as error:
+        return Finding(what, ok=False, state=str(error), remedy="correct TELLER_CROSS_ENCODER")
+    calibrated = fingerprint in calibrations()
+    state = f"{name}, {'built' if built else 'not built yet'}, {'calibrated' if calibrated else 'not calibrated'}"
+    if not calibrated:
+        remedy = "evidence is judged without it; set TELLER_CROSS_ENCODER to one that assistant/decision.yaml knows"
+        return Finding(what, ok=False, state=state, remedy=remedy)
+    return Finding(what, built, state, None if built else "it is built at the next start, in about half a minute")
+
+
+def _reader(settings: Settings) -> tuple[str, str, bool]:
+    """The cross-encoder's name and fingerprint, and whether it is built; raises CrossEncoderUnusable."""
+    if settings.cross_encoder == "bundled":
+        name = bundled_judge.name()
+        return name, name, (settings.models_dir / name / ONNX_FILE).exists()
+    encoder = bootstrap.build_cross_encoder(settings)
+    return settings.cross_encoder, encoder.fingerprint if encoder else "", True
 
 
 def _ocr() -> Finding:

@@ -17,7 +17,7 @@ from knowledge_base.cross_encoder import CrossEncoder, CrossEncoderUnusable, Exc
 from knowledge_base.cross_encoders import bundled
 from knowledge_base.cross_encoders.onnx import OnnxCrossEncoder
 from knowledge_base.cross_encoders.sentence_transformer import SentenceTransformerCrossEncoder
-from knowledge_base.embedders.bundled import NAME
+from knowledge_base.embedders import bundled as embedding
 from knowledge_base.onnx_session import ONNX_FILE, OnnxSession
 from knowledge_base.passage import Document, Hit, Kind, Passage
 from tests.conftest import KnowledgeBase
@@ -35,9 +35,9 @@ LONG = 10_000
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled judge, built out of the embedding model that is there; takes half a minute."""
     models = tmp_path_factory.mktemp("models")
-    (models / NAME).symlink_to(bootstrap.bundled.ensure(Settings().models_dir))
+    (models / embedding.NAME).symlink_to(embedding.ensure(Settings().models_dir))
     built = bundled.ensure(models)
-    assert sorted(path.name for path in models.iterdir()) == sorted([NAME, built.name, f"{built.name}.lock"])
+    assert sorted(path.name for path in models.iterdir()) == sorted([embedding.NAME, built.name, f"{built.name}.lock"])
     return built
 
 
@@ -217,9 +217,11 @@ class TestWhatCannotBeUsed:
         from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
         sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1, "intermediate_size": 8}
-        BertForSequenceClassification(BertConfig(**sizes, num_labels=3, vocab_size=250_037)).save_pretrained(tmp_path)
-        tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), pad_token="<pad>")
-        tokenizer.save_pretrained(tmp_path)
+        config = BertConfig.from_dict({**sizes, "vocab_size": 250_037, "id2label": {0: "a", 1: "b", 2: "c"}})
+        BertForSequenceClassification(config).save_pretrained(tmp_path)
+        PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+            tokenizer_file=str(folder / "tokenizer.json"), pad_token="<pad>"
+        ).save_pretrained(tmp_path)
         with pytest.raises(CrossEncoderUnusable, match="3 scores"):
             SentenceTransformerCrossEncoder(str(tmp_path))
 
