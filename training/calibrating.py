@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,9 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from assistant.answering import Question as Asked
 from assistant.decision import Calibration, Sample
 from assistant.reading_judge import READ
-from evals import open_data
 from evals.workplace import Workplace, opened
 from knowledge_base.passage import Audience, Hit, Kind
+from knowledge_base.text import simplify
 from training.bases import Base, Question
 
 _QUANTILES = 101
@@ -81,8 +82,18 @@ def _looked(base: str, question: Question, place: Workplace) -> Looked:
 def _signals(question: Question, hit: Hit, score: float, hits: Sequence[Hit], place: Workplace) -> Signals:
     support = place.glance.support(question.asked, hit, hits, Audience.CUSTOMER)
     fits = place.glance.fits(question.asked, hit, hits, Audience.CUSTOMER)
-    answers = any(open_data.holds(hit.passage.text, held) for held in question.evidence)
+    answers = any(_holds(hit, held) for held in question.evidence)
     return Signals(score, support, hit.passage.kind is Kind.FAQ, fits, answers)
+
+
+def _holds(hit: Hit, evidence: str) -> bool:
+    """Whether a hit holds a piece of evidence, which of a table is a row as its file has it."""
+    told = (hit.passage.text, "".join(cell for _header, cell in hit.passage.cells))
+    return any(_letters(evidence) in _letters(text) for text in told)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", simplify(text))
 
 
 def _sample(calibration: Calibration, looked: Sequence[Looked], base: str) -> Sample:
