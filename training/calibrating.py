@@ -56,8 +56,8 @@ def calibrated(looked: Sequence[Looked]) -> Calibration:
     rows = [(one.base, hit) for one in looked for hit in one.hits if hit.answers or not one.answerable]
     features = [[hit.score, hit.support, hit.is_question] for _base, hit in rows]
     shares = {base: sum(one.base == base for one in looked) for base in {one.base for one in looked}}
-    weights = [1 / shares[base] for base, _hit in rows]
-    model = LogisticRegression(C=100.0, max_iter=1_000, class_weight="balanced")
+    weights = [len(looked) / len(shares) / shares[base] for base, _hit in rows]
+    model = LogisticRegression(C=10_000.0, max_iter=1_000, class_weight="balanced")
     model.fit(features, [hit.answers for _base, hit in rows], sample_weight=weights)
     score, support, question = map(float, model.coef_[0])
     weighed = Calibration(

@@ -14,8 +14,10 @@ from knowledge_base.cross_encoder import Excerpt, Reading
 from knowledge_base.onnx_session import ONNX_FILE, OnnxSession
 
 MAX_TOKENS = 320
-_BATCH_TOKENS = 400
-"""A question's few excerpts are shared out among the cores rather than run as one."""
+_ALONE = 1
+"""Tokens a run, so that each excerpt is read alone: eight-bit scales are taken from all that is run together, and what stands
+beside an excerpt would change what is made of it.
+"""
 _FAR = 30
 """Logits are kept within so far of nothing, which is also that of an excerpt without a token."""
 
@@ -38,7 +40,7 @@ class OnnxCrossEncoder:
         """A reading of each excerpt, in their order."""
         encodings = self._tokenizer.encode_batch([(question, excerpt.text) for excerpt in excerpts])
         readings: dict[int, Reading] = {}
-        for batch, (scores, tokens) in self._session.run_batches(encodings, _BATCH_TOKENS):
+        for batch, (scores, tokens) in self._session.run_batches(encodings, _ALONE):
             for place, score, logits in zip(batch, scores, tokens, strict=True):
                 readings[place] = _reading(float(score), logits, encodings[place], excerpts[place])
         return [readings[place] for place in range(len(excerpts))]
