@@ -45,11 +45,17 @@ class Calibration(BaseModel):
     support: float
     question: float
     """Added for an FAQ."""
+    search: float
+    """What a search score of 1 weighs against the cross-encoder's score, where passages are put in order."""
     bases: Mapping[str, Sample]
 
     def strength(self, score: float, support: float, is_question: bool) -> float:
         """How strongly an excerpt of that score and support bears an answer out."""
         return self.intercept + self.score * score + self.support * support + self.question * is_question
+
+    def order(self, score: float, search: float) -> float:
+        """By what passages are put in order, the highest first; it says nothing across questions."""
+        return score + self.search * search
 
 
 @dataclass(frozen=True)

@@ -364,13 +364,12 @@ def _said(hit: Hit, hits: Sequence[Hit]) -> str:
 
 
 def _other_year(folded: str, own: str, hit: Hit) -> bool:
-    """Whether a year is asked for, and the hit speaks of other years only, nor was its document in force then."""
+    """Whether years are asked for, and the hit speaks of other years only, nor was its document in force in any of them."""
     dated = hit.document.effective_from or hit.document.effective_to
-    spoken_of = set(_ANY_YEAR.findall(own))
-    return any(
-        spoken_of and year not in spoken_of and not (dated and hit.document.valid_on(date(int(year), 12, 31)))
-        for year in _YEAR.findall(folded)
-    )
+    spoken_of, asked = set(_ANY_YEAR.findall(own)), set(_YEAR.findall(folded))
+    if not spoken_of or not asked or spoken_of & asked:
+        return False
+    return not (dated and any(hit.document.valid_on(date(int(year), 12, 31)) for year in asked))
 
 
 def _stands(designator: str, text: str) -> bool:

@@ -22,10 +22,11 @@ _SETTLED = frozenset([Weakness.NOTHING_FOUND, Weakness.UNKNOWN_NAME])
 
 @dataclass(frozen=True)
 class _Read:
-    """A hit that was read, and how strongly it bears an answer out."""
+    """A hit that was read, by what it is put in order, and how strongly it bears an answer out."""
 
     hit: Hit
     reading: Reading
+    order: float
     strength: float
 
     @property
@@ -43,7 +44,7 @@ class ReadingJudge:
         self._decision = decision
 
     def judge(self, question: str, hits: Sequence[Hit], audience: Audience) -> Evidence:
-        """The passage that bears an answer out most strongly, with its sentence; the hits in the order that reading puts them in."""
+        """The first passage in the order that reading puts them in, with its sentence; the strongest says whether there is an answer."""
         glance = self._similarity.judge(question, hits, audience)
         if glance.weakness in _SETTLED or glance.support < _HOPELESS:
             return replace(glance, confidence=0.0)
@@ -55,25 +56,26 @@ class ReadingJudge:
         if not fitting:
             weakness = glance.weakness or Weakness.TOO_FAR
             return replace(glance, best=None, weakness=weakness, hits=tuple(ordered), read=True, confidence=0.0)
-        return self._found(question, fitting[0], ordered, audience)
+        return self._found(question, fitting, ordered, audience)
 
     def fits(self, question: str, hit: Hit, hits: Sequence[Hit], audience: Audience) -> bool:
         """Whether a hit has the names, classes and quantities that are asked for."""
         return self._similarity.fits(question, hit, hits, audience)
 
     def _read(self, question: str, hits: Sequence[Hit], audience: Audience) -> list[_Read]:
-        """The first hits, the strongest first."""
-        first = hits[:READ]
+        """The first hits, put in order."""
+        first, calibration = hits[:READ], self._decision.calibration
         read = []
         for hit, reading in zip(first, self._search.read(question, first), strict=True):
             support = self._similarity.support(question, hit, hits, audience)
-            is_question = hit.passage.kind is Kind.FAQ
-            read.append(_Read(hit, reading, self._decision.calibration.strength(reading.score, support, is_question)))
-        return sorted(read, key=lambda one: one.strength, reverse=True)
+            strength = calibration.strength(reading.score, support, hit.passage.kind is Kind.FAQ)
+            read.append(_Read(hit, reading, calibration.order(reading.score, hit.score), strength))
+        return sorted(read, key=lambda one: one.order, reverse=True)
 
-    def _found(self, question: str, best: _Read, ordered: Sequence[Hit], audience: Audience) -> Evidence:
+    def _found(self, question: str, read: Sequence[_Read], ordered: Sequence[Hit], audience: Audience) -> Evidence:
+        best, strength = read[0], max(one.strength for one in read)
         support = self._similarity.support(question, best.hit, ordered, audience)
-        verdict, confidence = self._decision.verdict(best.strength), 1 / (1 + math.exp(-best.strength))
+        verdict, confidence = self._decision.verdict(strength), 1 / (1 + math.exp(-strength))
         if verdict is Verdict.ABSTAIN:
             weakness = Weakness.TOO_FAR
             return Evidence(support, None, weakness, tuple(ordered), read=True, confidence=confidence)

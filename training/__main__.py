@@ -30,6 +30,10 @@ def prepare(
         typer.Option(help="files or folders of what is measured on (jsonl, json, yaml); may be given again"),
     ] = None,
     seed: Annotated[int, typer.Option(help="decides every choice")] = 1,
+    lessons: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="folders with documents/ and questions.yaml to learn from"),
+    ] = None,
     bank: Annotated[bool, typer.Option(help="make pairs of the FAQ and tables in force as well")] = True,
     traditional: Annotated[float, typer.Option(min=0, max=1, help="the share of pairs in traditional script")] = 0.0,
 ) -> None:
@@ -38,7 +42,7 @@ def prepare(
     A row that shares 24 letters in a row with any text of --keep-out is left out, so that nothing is learnt that is measured
     on. The rest is ingested and searched as a bank's documents are: what search finds beside an answer are the hard cases.
     """
-    from training import bank_pairs, pair, reading_sets
+    from training import bank_pairs, bases, lesson_pairs, pair, reading_sets
     from training.asked import looked_up
     from training.pairs import Maker, in_both_scripts
 
@@ -52,6 +56,7 @@ def prepare(
     asked = looked_up(items, seed)
     console.print(f"{len(asked)} are answered by a sentence of a passage.")
     own = bank_pairs.looked_up(seed) if bank else []
+    own += lesson_pairs.looked_up(bases.load(lessons)) if lessons else []
     made = [*Maker(asked, seed).pairs(), *(one for one in own if not reading_sets.stretches(one.question) & measured)]
     pairs = list(in_both_scripts(made, traditional, seed))
     pair.save(pairs, out / "pairs.jsonl")
@@ -71,6 +76,10 @@ def learn(
     seed: Annotated[int, typer.Option(help="decides every choice")] = 1,
     threads: Annotated[int | None, typer.Option(min=1, help="of the CPU; as many as torch takes by default")] = None,
     heads: Annotated[Heads, typer.Option(help="what learns beside the adapters")] = "both",
+    begin_with: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="what was shipped before, to learn more: the bundled one, say"),
+    ] = None,
 ) -> None:
     """Learn a judge of evidence; about two seconds a step on two CPU cores, far less on a GPU, which is used when there is one.
 
@@ -82,7 +91,7 @@ def learn(
     from transformers.utils import logging
 
     from knowledge_base.embedders import bundled
-    from training import learning, network, pair
+    from training import learning, network, pair, shipping
     from training.encoding import Encoder
 
     # The bundled folder has a layer that is not wanted here, of which transformers would warn at length.
@@ -99,8 +108,9 @@ def learn(
             lambda: network.base(folder),
             Encoder(folder),
             lambda point: console.print(json.dumps(point), soft_wrap=True),
+            shipping.read(begin_with) if begin_with else None,
         )
-    except (pair.WrongPairs, learning.OtherRun, ValueError) as error:
+    except (pair.WrongPairs, learning.OtherRun, shipping.NotShipped, ValueError) as error:
         raise _told(error) from error
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from knowledge_base.passage import Passage
+from knowledge_base.text import simplify
 
 
 class WrongBase(Exception):
@@ -41,3 +45,14 @@ def load(folder: Path) -> Iterator[Base]:
         except (yaml.YAMLError, ValidationError) as error:
             raise WrongBase(f"{file}: {error}") from error
         yield Base(file.parent.name, file.parent / "documents", questions)
+
+
+def holds(passage: Passage, evidence: str) -> bool:
+    """Whether a passage holds a piece of evidence, which of a table is a row as its file has it."""
+    told = (passage.text, "".join(cell for _header, cell in passage.cells))
+    return any(letters(evidence) in letters(text) for text in told)
+
+
+def letters(text: str) -> str:
+    """A text's letters and digits in simplified script, by which evidence is looked for."""
+    return re.sub(r"[\W_]", "", simplify(text))

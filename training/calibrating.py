@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,10 +13,12 @@ from assistant.decision import Calibration, Sample
 from assistant.reading_judge import READ
 from evals.workplace import Workplace, opened
 from knowledge_base.passage import Audience, Hit, Kind
-from knowledge_base.text import simplify
-from training.bases import Base, Question
+from training.bases import Base, Question, holds
 
 _QUANTILES = 101
+_HARDLY_REGULAR = 10_000.0
+_SCALE = 100
+"""Search scores differ by hundredths, reading's by whole numbers; a regression wants both of one size."""
 _NEVER = -20.0
 """The strength of what the plain rules exclude."""
 
@@ -27,6 +28,7 @@ class Signals:
     """What is known of a hit for a question; `answers` is what is to be foretold."""
 
     score: float
+    search: float
     support: float
     is_question: bool
     fits: bool
@@ -57,11 +59,16 @@ def calibrated(looked: Sequence[Looked]) -> Calibration:
     features = [[hit.score, hit.support, hit.is_question] for _base, hit in rows]
     shares = {base: sum(one.base == base for one in looked) for base in {one.base for one in looked}}
     weights = [len(looked) / len(shares) / shares[base] for base, _hit in rows]
-    model = LogisticRegression(C=10_000.0, max_iter=1_000, class_weight="balanced")
+    model = LogisticRegression(C=_HARDLY_REGULAR, max_iter=1_000, class_weight="balanced")
     model.fit(features, [hit.answers for _base, hit in rows], sample_weight=weights)
     score, support, question = map(float, model.coef_[0])
     weighed = Calibration(
-        intercept=float(model.intercept_[0]), score=score, support=support, question=question, bases={}
+        intercept=float(model.intercept_[0]),
+        score=score,
+        support=support,
+        question=question,
+        search=_search_weight(looked),
+        bases={},
     )
     return weighed.model_copy(update={"bases": {base: _sample(weighed, looked, base) for base in sorted(shares)}})
 
@@ -82,18 +89,26 @@ def _looked(base: str, question: Question, place: Workplace) -> Looked:
 def _signals(question: Question, hit: Hit, score: float, hits: Sequence[Hit], place: Workplace) -> Signals:
     support = place.glance.support(question.asked, hit, hits, Audience.CUSTOMER)
     fits = place.glance.fits(question.asked, hit, hits, Audience.CUSTOMER)
-    answers = any(_holds(hit, held) for held in question.evidence)
-    return Signals(score, support, hit.passage.kind is Kind.FAQ, fits, answers)
+    answers = any(holds(hit.passage, held) for held in question.evidence)
+    return Signals(score, hit.score, support, hit.passage.kind is Kind.FAQ, fits, answers)
 
 
-def _holds(hit: Hit, evidence: str) -> bool:
-    """Whether a hit holds a piece of evidence, which of a table is a row as its file has it."""
-    told = (hit.passage.text, "".join(cell for _header, cell in hit.passage.cells))
-    return any(_letters(evidence) in _letters(text) for text in told)
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]", "", simplify(text))
+def _search_weight(looked: Sequence[Looked]) -> float:
+    """How much search's score weighs beside reading's, by the pairs of which one hit answers and the other does not."""
+    apart = [
+        (right.score - wrong.score, _SCALE * (right.search - wrong.search))
+        for one in looked
+        for right in one.hits
+        for wrong in one.hits
+        if right.answers and not wrong.answers
+    ]
+    if not apart:
+        return 0.0
+    both_ways = np.concatenate([np.array(apart), -np.array(apart)])
+    model = LogisticRegression(C=_HARDLY_REGULAR, fit_intercept=False)
+    model.fit(both_ways, [True] * len(apart) + [False] * len(apart))
+    score, search = map(float, model.coef_[0])
+    return max(0.0, _SCALE * search / score) if score > 0 else 0.0
 
 
 def _sample(calibration: Calibration, looked: Sequence[Looked], base: str) -> Sample:

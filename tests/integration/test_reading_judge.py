@@ -99,8 +99,9 @@ def reader(knowledge: KnowledgeBase) -> Iterator[WordReader]:
     knowledge.search.cross_encoder = None
 
 
-def decided(lines: tuple[float, float], question: float = 0.0, support: float = 0.0) -> Decision:
-    return Decision(Calibration(intercept=0.0, score=1.0, support=support, question=question, bases={}), *lines)
+def decided(lines: tuple[float, float], question: float = 0.0, support: float = 0.0, search: float = 0.0) -> Decision:
+    weighed = Calibration(intercept=0.0, score=1.0, support=support, question=question, search=search, bases={})
+    return Decision(weighed, *lines)
 
 
 def judging(knowledge: KnowledgeBase, made: Decision) -> ReadingJudge:
@@ -231,7 +232,7 @@ class TestTheSentence:
 class TestWhatIsRead:
     """Few passages, those that a glance is not sure of."""
 
-    def test_the_first_four_are_read_and_the_strongest_stands_first(
+    def test_the_first_four_are_read_and_what_reads_best_stands_first(
         self, knowledge: KnowledgeBase, reader: WordReader
     ) -> None:
         reader.words = ("宠物", "食堂", "宿舍")
@@ -245,15 +246,34 @@ class TestWhatIsRead:
         assert "宠物" in evidence.hits[0].passage.text
         assert evidence.best is evidence.hits[0]
 
+    def test_what_search_put_first_weighs_as_calibrated(self, knowledge: KnowledgeBase, reader: WordReader) -> None:
+        found = knowledge.find(RECEPTION, limit=8)
+        reader.words = (found[2].passage.units[0],)
+        for weight, first in ((0.0, found[2]), (1_000.0, found[0])):
+            evidence = judged(knowledge, RECEPTION, decided(SURE, search=weight))
+            assert evidence.best == evidence.hits[0] == first
+
     def test_what_is_near_and_what_is_a_question_weigh_as_calibrated(
         self, knowledge: KnowledgeBase, reader: WordReader
     ) -> None:
         assert reader.words == ()
-        near = judged(knowledge, GUESTS, decided(SURE, support=1.0))
-        assert near.hits[0].passage.text.endswith("访客须在二十二点前离开宿舍。")
-        for weight, kind in ((1.0, Kind.FAQ), (-1.0, Kind.TEXT)):
-            found = judged(knowledge, RECEPTION, decided(SURE, question=weight))
-            assert found.best and found.best.passage.kind is kind
+        hits = knowledge.find(RECEPTION, limit=8)
+        glance = SimilarityJudge(knowledge.search, THRESHOLD)
+        nearest = max(glance.support(RECEPTION, hit, hits, Audience.CUSTOMER) for hit in hits[:4])
+        for margin, is_answered in ((-0.001, True), (0.001, False)):
+            line = nearest - 5.0 + margin
+            assert bool(judged(knowledge, RECEPTION, decided((line, line), support=1.0)).best) is is_answered
+        assert any(hit.passage.kind is Kind.FAQ for hit in hits[:4])
+        for weight, is_answered in ((2.0, True), (0.0, False)):
+            assert bool(judged(knowledge, RECEPTION, decided((-4.0, -4.0), question=weight)).best) is is_answered
+
+    def test_the_strongest_says_whether_there_is_an_answer_and_the_first_gives_it(
+        self, knowledge: KnowledgeBase, reader: WordReader
+    ) -> None:
+        found = knowledge.find(RECEPTION, limit=8)
+        reader.words = (found[2].passage.units[0],)
+        evidence = judged(knowledge, RECEPTION, decided((4.0, 4.0), search=1_000.0))
+        assert evidence.best == found[0]
 
     @pytest.mark.parametrize(("question", "confidence"), [("宿舍可以养猫吗", 1.0), ("月亮离地球多远", 0.0)])
     def test_what_a_glance_is_sure_of_is_not_read(
@@ -323,7 +343,7 @@ class TestWhichJudgeIsBuilt:
     def file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         strengths = [float(number) for number in range(101)]
         base = {"answerable": strengths, "unanswerable": [strength - 50 for strength in strengths]}
-        made = {"intercept": 0.0, "score": 1.0, "support": 0.0, "question": 0.0, "bases": {"a": base}}
+        made = {"intercept": 0.0, "score": 1.0, "support": 0.0, "question": 0.0, "search": 0.0, "bases": {"a": base}}
         file = tmp_path / "decision.yaml"
         file.write_text(yaml.safe_dump({WordReader.fingerprint: made}), encoding="utf-8")
         monkeypatch.setattr(decision, "_FILE", file)

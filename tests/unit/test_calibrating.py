@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from pathlib import Path
@@ -20,7 +21,7 @@ def looked(base: str, count: int, shift: float) -> list[Looked]:
 
     def one(answerable: bool) -> Looked:
         score = choose.gauss(2.0 if answerable else -2.0, 1.0) + shift
-        return Looked(base, answerable, (Signals(score, choose.uniform(0.85, 0.95), False, True, answerable),))
+        return Looked(base, answerable, (Signals(score, 0.9, choose.uniform(0.85, 0.95), False, True, answerable),))
 
     return [one(place % 2 == 0) for place in range(count)]
 
@@ -40,9 +41,24 @@ def test_what_foretells_is_weighed_and_the_line_loses_what_it_says() -> None:
 
 
 def test_what_does_not_fit_is_never_strong() -> None:
-    unfit = Looked("a", True, (Signals(9.0, 0.95, False, False, True),))
+    unfit = Looked("a", True, (Signals(9.0, 0.9, 0.95, False, False, True),))
     calibration = calibrating.calibrated(looked("a", 200, 0.0))
     assert calibrating.strength(calibration, unfit) < decide(calibration, lost=0.01).answered_from
+
+
+def test_search_weighs_as_much_as_it_foretells_which_hit_answers() -> None:
+    choose = random.Random(7)
+
+    def one() -> Looked:
+        read = [(choose.gauss(0, 2), choose.uniform(0.9, 1.0)) for _ in range(4)]
+        # Drawn as the regression thinks of it: the chance of each hit grows with its score and with 50 times its search score.
+        chances = [math.exp(score + 50 * search) for score, search in read]
+        right = choose.choices(range(4), chances)[0]
+        hits = (Signals(score, search, 0.9, False, True, place == right) for place, (score, search) in enumerate(read))
+        return Looked("b", True, tuple(hits))
+
+    calibration = calibrating.calibrated([*(one() for _ in range(2_000)), *looked("b", 20, 0.0)])
+    assert 40 < calibration.search < 60
 
 
 def test_a_base_that_cannot_be_read_is_named(tmp_path: Path) -> None:

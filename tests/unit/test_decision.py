@@ -22,7 +22,7 @@ def sample(answerable: float, unanswerable: float, spread: float = 1.0) -> Sampl
 
 def calibration(*samples: Sample) -> Calibration:
     bases = {f"base {number}": one for number, one in enumerate(samples)}
-    return Calibration(intercept=-1.0, score=0.5, support=10.0, question=0.25, bases=bases)
+    return Calibration(intercept=-1.0, score=0.5, support=10.0, question=0.25, search=40.0, bases=bases)
 
 
 def share_below(strengths: Sequence[float], line: float) -> float:
@@ -118,3 +118,10 @@ def test_the_calibrations_that_ship_hold_what_they_say() -> None:
         lines = decide(made, 0.05)
         lost = [share_below(one.answerable, lines.answered_from) for one in made.bases.values()]
         assert np.mean(lost) == pytest.approx(0.05, abs=0.05)
+
+
+def test_order_weighs_what_search_found_against_what_was_read() -> None:
+    made = calibration(ONE)
+    assert made.order(1.0, 0.9) == pytest.approx(37.0)
+    assert made.order(1.0, 0.95) > made.order(2.0, 0.9)
+    assert made.order(4.0, 0.9) > made.order(1.0, 0.95)
