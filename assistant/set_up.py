@@ -1,4 +1,4 @@
-"""What is built once, so that the first start need not wait: the bundled model, and the model of the tasks' examples."""
+"""What is built once, so that the first start need not wait: the bundled models, and the model of the tasks' examples."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def main() -> None:
         settings, bootstrap.build_embedder(settings), bootstrap.build_flows(settings)
     )
     classifier.ready()
+    bootstrap.build_cross_encoder(settings)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from training.measure import measured
 from training.network import Network, losses
 from training.options import Options
 from training.pair import Pair
+from training.shipping import name_of
 
 _WARM_UP = 70
 """Steps until the learning rate is at its highest."""
@@ -48,6 +49,13 @@ class Run:
         self._optimizer = torch.optim.AdamW(self._learning, lr=options.rate, weight_decay=0.01)
         self._schedule = LambdaLR(self._optimizer, lambda step: _share_of_rate(step, options.steps))
         self.step, self._seconds, self._averages = 0, 0.0, (0.0, 0.0)
+
+    def begin_with(self, shipped: Mapping[str, torch.Tensor]) -> None:
+        """Begins with what was learnt before and shipped; raises ValueError where it is of another network."""
+        names = {name: name_of(name) for name in self.network.learnt()}
+        if set(names.values()) != set(shipped):
+            raise ValueError("what is begun with is of another network: give the rank that it was learnt with")
+        self.network.take({name: shipped[written].float() for name, written in names.items()})
 
     def go_on(self, before: Checkpoint) -> None:
         """Takes up a run where it was; raises OtherRun."""
@@ -99,8 +107,11 @@ def learn(
     bert: Callable[[], BertModel],
     encoder: Encoder,
     tell: Callable[[Point], None] = lambda _point: None,
+    shipped: Mapping[str, torch.Tensor] | None = None,
 ) -> None:
     """Learns until all steps are done, with a checkpoint and curves in `folder`; a run begun there goes on.
+
+    A new run begins with what was `shipped` of another, where there is that.
 
     On the same machine a run that was broken off ends as one that was not. Raises OtherRun, and ValueError for too few pairs.
     """
@@ -109,6 +120,8 @@ def learn(
     run = Run(bert, options, sha256(repr(pairs).encode()).hexdigest())
     if before := checkpoint.load(folder):
         run.go_on(before)
+    elif shipped is not None:
+        run.begin_with(shipped)
     curves.cut(run.step)
     for batch in islice(division.batches(options.batch), run.step, options.steps):
         run.learn(encoder, batch)

@@ -8,13 +8,18 @@ from pathlib import Path
 
 import torch
 from peft import LoraConfig
-from safetensors.torch import save
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
 
 from knowledge_base.embedders.bundled import NAME
 from training import checkpoint
 from training.network import HEADS, adapter
 
 ADAPTER, CONFIG, HEADS_FILE = "adapter_model.safetensors", "adapter_config.json", "heads.safetensors"
+
+
+class NotShipped(Exception):
+    """A folder does not hold what ships of a run; the message says what is missing."""
 
 
 class NoRun(Exception):
@@ -36,7 +41,7 @@ def write(learnt: Mapping[str, torch.Tensor], config: LoraConfig, folder: Path) 
     `learnt` is by the names of `Network`. The same input gives the same bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    adapters = {_name(name): value.half().contiguous() for name, value in learnt.items() if name not in HEADS}
+    adapters = {name_of(name): value.half().contiguous() for name, value in learnt.items() if name not in HEADS}
     heads = {name: learnt[name].float().contiguous() for name in HEADS}
     (folder / ADAPTER).write_bytes(save(dict(sorted(adapters.items())), metadata={"format": "pt"}))
     (folder / HEADS_FILE).write_bytes(save(heads))
@@ -47,6 +52,14 @@ def write(learnt: Mapping[str, torch.Tensor], config: LoraConfig, folder: Path) 
     (folder / CONFIG).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _name(parameter: str) -> str:
+def read(folder: Path) -> dict[str, torch.Tensor]:
+    """What was written to a folder, by the names that it is written by; raises NotShipped."""
+    try:
+        return {**load_file(folder / ADAPTER), **load_file(folder / HEADS_FILE)}
+    except (OSError, SafetensorError) as error:
+        raise NotShipped(f"{folder} holds no adapter and heads: {error}") from error
+
+
+def name_of(parameter: str) -> str:
     """A parameter's name as peft writes it: without the network's name for the model and its own for the adapter."""
     return parameter.removeprefix("bert.").replace(".default.", ".")

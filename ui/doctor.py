@@ -70,7 +70,10 @@ def _cross_encoder(settings: Settings) -> Finding:
     calibrated = fingerprint in calibrations()
     state = f"{name}, {'built' if built else 'not built yet'}, {'calibrated' if calibrated else 'not calibrated'}"
     if not calibrated:
-        remedy = "evidence is judged without it; set TELLER_CROSS_ENCODER to one that assistant/decision.yaml knows"
+        remedy = (
+            "evidence is judged without it; calibrate it with `python -m training calibrate --cross-encoder NAME`, "
+            "or set TELLER_CROSS_ENCODER to `bundled` or `none`"
+        )
         return Finding(what, ok=False, state=state, remedy=remedy)
     return Finding(what, built, state, None if built else "it is built at the next start, in about half a minute")
 

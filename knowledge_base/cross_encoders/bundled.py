@@ -73,7 +73,7 @@ def _save_merged(base: Path, folder: Path) -> None:
 
 
 def _save_cross_encoder(bert: Path, folder: Path) -> None:
-    """The score head alone as an ordinary CrossEncoder folder, for those who would run it elsewhere."""
+    """The score head alone as an ordinary CrossEncoder folder in half precision, for those who would run it elsewhere."""
     import torch
     from safetensors.torch import load_file
     from sentence_transformers import CrossEncoder
@@ -91,7 +91,7 @@ def _save_cross_encoder(bert: Path, folder: Path) -> None:
         module_output_name="scores",
     )
     modules = [Transformer(str(bert)), Pooling(width, pooling_mode="cls"), score]
-    CrossEncoder(modules=modules, device="cpu", num_labels=1).save_pretrained(str(folder))
+    CrossEncoder(modules=modules, device="cpu", num_labels=1).half().save_pretrained(str(folder))
 
 
 def _with_heads(bert: Path) -> torch.nn.Module:

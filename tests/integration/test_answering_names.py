@@ -76,3 +76,32 @@ def test_a_card_by_an_english_name_that_nobody_knows_is_not_another(answering: A
 def test_an_english_name_that_is_known_is_not_refused(answering: Answering) -> None:
     asked = Question("What is the annual fee of the Platinum card?", Audience.CUSTOMER)
     assert not isinstance(answering.answer(asked, answering.find(asked)), Abstained)
+
+
+REPORT = """# 云杉年报摘编
+
+2024年，云杉银行新增贷款300亿元。
+
+2025年，云杉银行新增贷款360亿元。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [
+        ("2024年新增贷款是多少", True),
+        ("2024年和2025年新增贷款分别是多少", True),
+        ("2023年和2025年新增贷款分别是多少", True),
+        ("2021年新增贷款是多少", False),
+        ("2021年和2022年新增贷款分别是多少", False),
+    ],
+)
+def test_a_passage_of_other_years_alone_is_excluded(
+    open_knowledge: Open, embedder: Embedder, question: str, is_answered: bool
+) -> None:
+    knowledge = open_knowledge(embedder)
+    knowledge.write("年报.md", REPORT)
+    knowledge.ingest()
+    judge = SimilarityJudge(knowledge.search, 0.0)
+    hits = knowledge.find(question)
+    assert any(judge.fits(question, hit, hits, Audience.CUSTOMER) for hit in hits) is is_answered

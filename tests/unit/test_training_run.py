@@ -21,11 +21,11 @@ from training import checkpoint, pair
 from training.__main__ import app
 from training.curves import Curves
 from training.encoding import Encoder
-from training.learning import OtherRun, learn
+from training.learning import OtherRun, Run, learn
 from training.network import Network, answered_by_pointer, losses
 from training.options import Options
 from training.pair import Pair
-from training.shipping import NoRun, ship
+from training.shipping import NoRun, NotShipped, read, ship
 
 COLOURS = "赤橙黄绿青蓝紫黑"
 OPTIONS = Options(steps=24, batch=4, rate=5e-2, rank=2, save_every=6, measure_every=12)
@@ -210,6 +210,35 @@ def test_what_ships_names_no_folder_and_is_of_the_agreed_form(whole: Path, tmp_p
     assert {value.dtype for value in load_file(tmp_path / "first" / names[1]).values()} == {torch.float16}
     heads = {name: tuple(value.shape) for name, value in load_file(tmp_path / "first" / names[2]).items()}
     assert heads == {"score.weight": (1, 16), "score.bias": (1,), "pointer.weight": (1, 16), "pointer.bias": (1,)}
+
+
+def test_a_run_may_begin_with_what_was_shipped(whole: Path, encoder: Encoder, tmp_path: Path) -> None:
+    ship(whole, tmp_path / "shipped")
+    shipped = read(tmp_path / "shipped")
+    begun = Run(tiny, OPTIONS, "")
+    begun.begin_with(shipped)
+    learnt = checkpoint.load(whole)
+    assert learnt
+    for name, value in begun.network.learnt().items():
+        assert torch.allclose(value, learnt.learnt[name], atol=1e-2), name
+    learn(
+        made(), replace(OPTIONS, steps=2, rate=1e-6, measure_every=2), tmp_path / "more", tiny, encoder, shipped=shipped
+    )
+    before, after = (
+        json.loads((folder / "curves.jsonl").read_text().splitlines()[-1]) for folder in (whole, tmp_path / "more")
+    )
+    assert after["step"] == 2
+    assert after["dev"]["all"] == pytest.approx(before["dev"]["all"], abs=0.05)
+
+
+def test_what_was_shipped_of_another_network_is_refused(whole: Path, tmp_path: Path) -> None:
+    ship(whole, tmp_path / "shipped")
+    shipped = read(tmp_path / "shipped")
+    with pytest.raises(ValueError, match="another network"):
+        Run(tiny, OPTIONS, "").begin_with({name: value for name, value in shipped.items() if "score" not in name})
+    (tmp_path / "shipped" / "heads.safetensors").write_bytes(b"cut off")
+    with pytest.raises(NotShipped, match="shipped"):
+        read(tmp_path / "shipped")
 
 
 def test_a_folder_without_a_run_ships_nothing(tmp_path: Path) -> None:
