@@ -26,7 +26,7 @@ class RunningBank:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.port = HttpBank(url, KEY, timeout=2)
+        self.port = HttpBank(url, KEY)
         self.calls: list[str] = []
         self.port._http.event_hooks["request"].append(lambda request: self.calls.append(request.url.path))
         self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}, trust_env=False)
