@@ -15,6 +15,7 @@ from knowledge_base import terms
 from knowledge_base.passage import Audience, Document, Hit, Kind, Passage
 from knowledge_base.search import Query, Search
 from knowledge_base.text import fold, words
+from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 _HITS = 8
 _POOL = 24
@@ -92,9 +93,10 @@ Answer = Answered | Abstained | Unclear
 class Answering:
     """Finds, judges and words an answer; nothing is said that does not stand in a cited passage."""
 
-    def __init__(self, search: Search, judge: Judge) -> None:
+    def __init__(self, search: Search, judge: Judge, words: WordList = NOTHING_LISTED) -> None:
         self._search = search
         self._judge = judge
+        self._words = words
 
     def find(self, question: Question) -> list[Hit]:
         """The passages that may answer, best first, that this audience may read."""
@@ -140,6 +142,8 @@ class Answering:
     def _worded(self, text: str, used: Sequence[Hit], evidence: Evidence, question: Question) -> Answer:
         if guard.unsupported_figures(extract.without_marks(text), [hit.passage.text for hit in used]):
             return _abstained(Evidence(evidence.support, weakness=Weakness.FIGURES), evidence.hits)
+        if self._words.find(text):
+            return _abstained(Evidence(evidence.support, weakness=Weakness.LISTED_WORD), ())
         citations = tuple(cite(number, hit) for number, hit in enumerate(used, start=1))
         passages = tuple(hit.passage.id for hit in used)
         dated = any(hit.document.effective_from or hit.document.effective_to for hit in used)

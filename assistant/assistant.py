@@ -26,6 +26,7 @@ from assistant.guiding import Guiding, TaskCommand, signed_in_until
 from assistant.lead_offering import LeadOffering
 from assistant.live import Live, Speech
 from assistant.llm import Allowance
+from assistant.pace import Pace, TooFast
 from assistant.question import Question, Wants
 from assistant.reception import DeskCommand, Moved, Reception
 from assistant.reply import FlowState, Milliseconds, Outcome, Reply, TicketState, Turn
@@ -60,6 +61,7 @@ class Assistant:
         lead_offering: LeadOffering,
         wordings: Wordings,
         limit: int,
+        pace: Pace,
         mention: CampaignMention | None = None,
         opinion: SecondOpinion | None = None,
         model_seconds: float = 0,
@@ -73,6 +75,7 @@ class Assistant:
         self._lead_offering = lead_offering
         self._wordings = wordings
         self._limit = limit
+        self._pace = pace
         self._mention = mention
         self._opinion = opinion
         self._model_seconds = model_seconds
@@ -108,14 +111,16 @@ class Assistant:
     ) -> Turn:
         """One turn, stored before it is returned; a key that was used before returns the turn it made then.
 
-        What `live` hears meanwhile is the beginning of the reply. Raises MessageRefused for a message that cannot be taken, UnknownConversation for an id that does not exist.
+        What `live` hears meanwhile is the beginning of the reply. Raises MessageRefused for a message that cannot be taken, TooFast for one
+        that can be taken later, UnknownConversation for an id that does not exist.
         """
-        speech = Speech(Allowance(time.monotonic() + self._model_seconds), live)
+        speech, counted = Speech(Allowance(time.monotonic() + self._model_seconds), live), False
         while True:
             done = self._storage.turn_by_key(conversation, key) if key else None
             if done:
                 return done
             record = self._storage.record(conversation, key or None)
+            counted = counted or self._count(record.state, conversation)
             try:
                 with tracing.span("teller.turn", audience=record.state.audience.value) as span:
                     turn = self._turn(record, text, choice, speech)
@@ -127,6 +132,12 @@ class Assistant:
                 if live:
                     live.start_over()
                 # Another message came first; this one is answered after it.
+
+    def _count(self, state: Conversation, conversation: str) -> bool:
+        """Counts a message; raises TooFast."""
+        if seconds := self._pace.wait(conversation):
+            raise TooFast(self._wordings.of(state.locale).too_fast.format(seconds=seconds), seconds)
+        return True
 
     def _turn(self, record: Record, text: str, choice: str | None, speech: Speech) -> Turn:
         started = time.perf_counter()

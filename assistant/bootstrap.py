@@ -58,6 +58,7 @@ from assistant.llms.preferred import Preferred
 from assistant.llms.server import Server
 from assistant.llms.traced import Traced
 from assistant.next_action import NextActions
+from assistant.pace import Pace
 from assistant.phrasing import Phrasing
 from assistant.picture import Pictures
 from assistant.place import Places
@@ -86,6 +87,7 @@ from assistant.task_classifier import TaskClassifier
 from assistant.understanding import Understanding
 from assistant.video import VideoCall
 from assistant.wording import Wordings
+from knowledge_base import word_list
 from knowledge_base.cross_encoder import CrossEncoder
 from knowledge_base.cross_encoders import bundled as bundled_judge
 from knowledge_base.cross_encoders.onnx import OnnxCrossEncoder
@@ -101,6 +103,7 @@ from knowledge_base.onnx_session import ONNX_FILE
 from knowledge_base.passage import Audience
 from knowledge_base.search import Search
 from knowledge_base.text import fold
+from knowledge_base.word_list import WordList
 
 
 def go_offline() -> None:
@@ -278,6 +281,11 @@ def build_campaign_table(settings: Settings, database: Database, audit: Audit) -
     return table
 
 
+def build_word_list(settings: Settings) -> WordList:
+    """The bank's list of words; raises WrongWordList."""
+    return word_list.load(settings.word_list) if settings.word_list else word_list.NOTHING_LISTED
+
+
 def build_campaign_desk(settings: Settings, database: Database, search: Search, audit: Audit) -> CampaignDesk:
     """Where the bank's people see to campaigns."""
     table = build_campaign_table(settings, database, audit)
@@ -304,7 +312,8 @@ def build_house(
     bank = BankWithDesk(bank, rules)
     catalogue = Catalogue(search)
     staff = StaffUnderstanding(catalogue.products)
-    understanding = Understanding(build_classifier(settings, embedder, flows), flows, search.lexicon, staff)
+    classifier, words = build_classifier(settings, embedder, flows), build_word_list(settings)
+    understanding = Understanding(classifier, flows, search.lexicon, staff, words)
     video = VideoCall(settings.video_url, derived(settings, "video"))
     guiding, answering = Guiding(flows, bank, settings.sign_in_url, video), build_answering(settings, search)
     models = build_models(settings, llm, search) if llm else None
@@ -334,6 +343,7 @@ def build_house(
         leads,
         wordings,
         limit,
+        Pace(settings.turns_per_conversation),
         mention,
         opinion,
         settings.llm_timeout_seconds,
@@ -366,7 +376,8 @@ def build_assistant(
 def build_models(settings: Settings, llm: LLM, search: Search) -> Models:
     """What a model does for answers."""
     support = Support(llm) if settings.llm_check_support else None
-    phrasing = Phrasing(llm, search.lexicon, settings.bank_name, settings.assistant_name, support)
+    bank, name, words = settings.bank_name, settings.assistant_name, build_word_list(settings)
+    phrasing = Phrasing(llm, search.lexicon, bank, name, support, words)
     return Models(phrasing, Rewriting(llm, search.lexicon))
 
 
@@ -391,7 +402,7 @@ def build_polishing(
 
 def build_answering(settings: Settings, search: Search) -> Answering:
     """Answers from the documents, judged by the threshold in force."""
-    return Answering(search, build_judge(settings, search))
+    return Answering(search, build_judge(settings, search), build_word_list(settings))
 
 
 def build_judge(settings: Settings, search: Search) -> Judge:

@@ -76,6 +76,13 @@ class WithdrawLeads:
 
 
 @dataclass(frozen=True)
+class Decline:
+    """Say that this cannot be answered: these words of the bank's list stand in it."""
+
+    listed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Repeat:
     """Say the last reply again."""
 
@@ -231,6 +238,7 @@ Command = (
     | RatePerson
     | AnswerLead
     | WithdrawLeads
+    | Decline
     | Repeat
     | PressStaleChoice
     | StartFlow

@@ -206,6 +206,7 @@ class Weakness(StrEnum):
     OTHER_KIND = "other_kind"
     NO_QUANTITY = "no_quantity"
     FIGURES = "figures"
+    LISTED_WORD = "listed_word"
     NOT_SAID = "not_said"
 
 

@@ -20,6 +20,7 @@ class Fault(StrEnum):
     PHONE = "phone"
     UNSUPPORTED = "unsupported"
     PROMISE = "promise"
+    LISTED_WORD = "listed_word"
     MARKUP = "markup"
     COURTESY = "courtesy"
     MADE_UP_CITATION = "made_up_citation"

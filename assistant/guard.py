@@ -16,7 +16,8 @@ _MOBILE = re.compile(
     r"(?<![0-9])(?:(?:00)?86[ -]*)?1[ -]*[3-9](?:[ -]*[0-9]){9}(?![0-9])|[一幺][三四五六七八九][零\u3007一二三四五六七八九幺两]{9}"
 )
 _CARD = re.compile(r"(?<![0-9])[2-9](?:[ -]?[0-9]){14,18}(?![0-9])")
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# The lookbehind keeps a long run without an @ from being tried from each of its characters.
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _WIDE = {ord(character) + 0xFEE0: character for character in "0123456789@+-"}
 _DIGIT = re.compile(
     "[0-9零\u3007一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]|\\b(?:zero|one|two|three|four|five|six|seven|eight|nine)\\b",

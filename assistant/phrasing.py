@@ -18,6 +18,7 @@ from assistant.support import Support
 from assistant.wording import Wording
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
+from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 _SOURCES = 6
 _NO_ANSWER = "[0]"
@@ -77,13 +78,20 @@ class Phrasing:
     """
 
     def __init__(
-        self, llm: LLM, lexicon: Callable[[Audience], Lexicon], bank: str, name: str, support: Support | None = None
+        self,
+        llm: LLM,
+        lexicon: Callable[[Audience], Lexicon],
+        bank: str,
+        name: str,
+        support: Support | None = None,
+        words: WordList = NOTHING_LISTED,
     ) -> None:
         self._llm = llm
         self._lexicon = lexicon
         self._bank = bank
         self._name = name
         self._support = support
+        self._words = words
 
     def word(self, question: Question, answer: Answered, words: Wording, speech: Speech) -> Phrased:
         """The answer in the model's words as far as they hold, in the documents' own otherwise."""
@@ -113,6 +121,8 @@ class Phrasing:
             if checked.text is not None and without_tokens(checked.text) != checked.text:
                 # What the customer gave must not be told as the bank's: a hotline that is the caller's own number.
                 return Checked(None, (), (*checked.faults, Fault.UNSUPPORTED))
+            if checked.text is not None and self._words.find(checked.text):
+                return Checked(None, (), (*checked.faults, Fault.LISTED_WORD))
             if support is None or checked.text is None or support.holds(checked, sources, speech.allowance):
                 return checked
             return Checked(None, (), (*checked.faults, Fault.UNSUPPORTED))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
 
 from assistant.settings import Settings
 
@@ -14,14 +17,20 @@ def secret(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key.get_secret_value()
     path = settings.data_dir / "secret.key"
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        _make(path)
     return path.read_text(encoding="ascii")
+
+
+def _make(path: Path) -> None:
+    """Writes a secret beside its place and links it there, so that nobody ever reads half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as file:  # only its owner may read it
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def derived(settings: Settings, purpose: str) -> str:

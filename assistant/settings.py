@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     HttpUrl,
+    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     field_validator,
@@ -29,6 +30,7 @@ from assistant.video import TICKET
 _KNOWLEDGE = Path(knowledge_base.__file__).parent / "documents"
 _FLOWS = Path(__file__).parent / "flows"
 _DESK = Path(__file__).with_name("desk.yaml")
+_UNLIMITED = 1_000_000
 _MODELS = Path(sys.prefix) / "share" / "teller" / "models"
 
 
@@ -155,6 +157,29 @@ class Settings(BaseSettings):
         None, description="where OpenTelemetry spans go, OTLP over gRPC; none are made when empty"
     )
     max_message_characters: int = Field(2_000, ge=100, le=20_000, description="longest message a customer may send")
+    turns_per_conversation: int = Field(
+        60, ge=1, le=_UNLIMITED, description="messages a minute that one conversation may send to one process"
+    )
+    word_list: Path | None = Field(
+        None, description="words, one a line, that may stand in no question, answer or document; none when empty"
+    )
+    calls_per_address: int = Field(
+        6_000, ge=1, le=_UNLIMITED, description="calls a minute that one address may make of one process"
+    )
+    calls_per_key: int = Field(
+        3_000, ge=1, le=_UNLIMITED, description="calls a minute that one bearer token may make of one process"
+    )
+    streams_per_address: int = Field(
+        200, ge=1, le=_UNLIMITED, description="event streams that one address may hold open at one process"
+    )
+    streams: int = Field(5_000, ge=1, le=_UNLIMITED, description="event streams that one process holds open at once")
+    trusted_proxies: list[IPvAnyNetwork] = Field(
+        [], description='whose X-Forwarded-For is believed, as JSON: ["10.0.0.0/8"]; nobody\'s when empty'
+    )
+    widget_origins: list[HttpUrl] = Field(
+        [],
+        description='sites that may show the customer chat in a frame and call it, as JSON: ["https://www.bank.example"]',
+    )
 
     @model_validator(mode="after")
     def _secret_is_long(self) -> Self:

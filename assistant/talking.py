@@ -15,6 +15,7 @@ from assistant.command import (
     CheckSale,
     Clarify,
     CompareProducts,
+    Decline,
     GuideSale,
     ListCampaigns,
     MakeSmalltalk,
@@ -40,7 +41,7 @@ _SHOWN_TASKS = 6
 
 SaleCommand = GuideSale | CompareProducts | CheckSale
 StaffCommand = SaleCommand | HelpCommand
-TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | RaiseAlarm | StaffCommand
+TalkCommand = AskKnowledge | MakeSmalltalk | Repeat | PressStaleChoice | Clarify | Decline | RaiseAlarm | StaffCommand
 
 
 class Talking:
@@ -65,10 +66,8 @@ class Talking:
                 return self._asking.ask(command, state, words, speech)
             case MakeSmalltalk():
                 return self._chat(command.topic, words)
-            case Repeat():
-                return Said(Outcome.SMALLTALK, state.last_reply or Reply(words.nothing_to_repeat))
-            case PressStaleChoice():
-                return Said(Outcome.CLARIFYING, Reply(words.stale_choice, () if state.frame else state.choices))
+            case Repeat() | PressStaleChoice() | Decline():
+                return _at_once(command, state, words)
             case Clarify():
                 choices = (*tasks(command.flows, self._flows, words), human_choice(words))
                 return Said(Outcome.CLARIFYING, Reply(words.clarify, choices))
@@ -138,6 +137,17 @@ class Talking:
             return self._asking.ask(AskKnowledge(command.asked), state, words, speech)
         reply, events = found or (Reply(words.abstain), ())
         return Said(Outcome.ANSWERED, reply, events)
+
+
+def _at_once(command: Repeat | PressStaleChoice | Decline, state: Conversation, words: Wording) -> Said:
+    """What needs no looking up."""
+    match command:
+        case Repeat():
+            return Said(Outcome.SMALLTALK, state.last_reply or Reply(words.nothing_to_repeat))
+        case PressStaleChoice():
+            return Said(Outcome.CLARIFYING, Reply(words.stale_choice, () if state.frame else state.choices))
+        case Decline():
+            return Said(Outcome.BLOCKED, Reply(words.declined, (human_choice(words),)))
 
 
 def _ms(seconds: float) -> float:

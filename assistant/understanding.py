@@ -28,6 +28,7 @@ from assistant.command import (
     Clarify,
     Command,
     CorrectSlot,
+    Decline,
     LeaveQueue,
     MakeSmalltalk,
     NotUnderstood,
@@ -65,6 +66,7 @@ from assistant.wording import language
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
 from knowledge_base.text import fold
+from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 _ORDINAL = re.compile(
     r"^(?:选|要|看)?(?:第([一二三四五六七八九123456789])[个条项款张种]?|([1-9])|(最后)[一1]?[个条项款张种]|(?:the )?(first|second|third)(?: one)?)(?:吧|呢)?$"
@@ -105,11 +107,13 @@ class Understanding:
         flows: Mapping[str, Flow],
         lexicon: Callable[[Audience], Lexicon],
         staff: StaffUnderstanding | None = None,
+        words: WordList = NOTHING_LISTED,
     ) -> None:
         self._classifier = classifier
         self._flows = flows
         self._lexicon = lexicon
         self._staff = staff
+        self._words = words
 
     def understand(
         self, message: str, choice: str | None, state: Conversation, asked: Question | None, today: date
@@ -240,6 +244,9 @@ class Understanding:
 
     def _beside(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What is no answer to the open question: small talk, another task, a question - or nothing that can be made out."""
+        listed = self._words.find(message)
+        if listed:
+            return [Decline(listed)]
         text = smalltalk.bare(message)
         if smalltalk.asks_to_repeat(text):
             return [Repeat()]

@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).parent / "wording"
 _CJK = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]{2}")
 # An e-mail address and a code such as YD20101010 are in no language, and OK is in every one.
-_NEITHER = re.compile(r"\S*@\S*|\bok\b|\b[A-Za-z]{1,4}-?[0-9]{4,}\w*", re.IGNORECASE)
+_NEITHER = re.compile(r"(?<!\S)[^\s@]*@\S*|\bok\b|\b[A-Za-z]{1,4}-?[0-9]{4,}\w*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ class Wording:
     search_failed: str
     too_long: str
     nothing_said: str
+    too_fast: str
+    declined: str
     skip_choice: str
     not_given: str
     nothing_listed: str

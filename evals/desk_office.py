@@ -23,6 +23,7 @@ from assistant.guiding import Guiding
 from assistant.human_agent import HumanAgents
 from assistant.lead import Leads
 from assistant.lead_offering import LeadOffering
+from assistant.pace import Pace
 from assistant.picture import Pictures
 from assistant.place import Places
 from assistant.queue import Queue
@@ -93,7 +94,7 @@ def opened(url: str, rules: DeskRules | None = None) -> Iterator[Office]:
     words = Wordings(settings.bank_name, settings.assistant_name, settings.hotline)
     unasked = (cast("Search", None), cast("Understanding", None), Guiding(flows, bank), cast("Talking", None))
     limit = settings.max_message_characters
-    assistant = Assistant(storage, *unasked, reception, leads, words, limit)
+    assistant = Assistant(storage, *unasked, reception, leads, words, limit, Pace(settings.turns_per_conversation))
     audit, agents = Audit(database, "secret of the office"), HumanAgents(database, rules.shown_as)
     pictures = Pictures(storage, seal, assistant.words, audit)
     desk = Desk(storage, assistant, queue, agents, rules, limit, pictures, VideoCall(), audit)

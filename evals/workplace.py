@@ -45,7 +45,7 @@ def opened(knowledge: Path | None = None, model: str = "", cross_encoder: str | 
     """
     bootstrap.go_offline()
     with tempfile.TemporaryDirectory() as scratch:
-        changes: dict[str, Any] = {"data_dir": Path(scratch), "database_url": ""}
+        changes: dict[str, Any] = {"data_dir": Path(scratch), "database_url": "", "turns_per_conversation": 1_000_000}
         changes |= {"knowledge_dir": knowledge} if knowledge else {}
         changes |= {"llm_base_url": HttpUrl(model), "llm_model": "large"} if model else {}
         changes |= {"cross_encoder": cross_encoder} if cross_encoder else {}

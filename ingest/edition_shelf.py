@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from ingest import listed_words
 from ingest.edition_file import split_edition
 from ingest.folder_file import FolderFile
 from ingest.split_document import SplitDocument, shelved
@@ -27,6 +28,7 @@ from knowledge_base.edition import (
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.library import Library
 from knowledge_base.passage import Audience
+from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 _SYSTEM = "system"
 
@@ -51,16 +53,19 @@ class FolderEdition:
 class EditionShelf:
     """What editors' acts have in common; all that takes a connection belongs into their one transaction."""
 
-    def __init__(self, library: Library, embedder: Embedder, knowledge: Path) -> None:
+    def __init__(self, library: Library, embedder: Embedder, knowledge: Path, words: WordList = NOTHING_LISTED) -> None:
         self.library = library
         self.editions = Editions(library.database)
         self._embedder = embedder
+        self._words = words
         self._knowledge = knowledge.resolve()
         self._staff_words = StaffWords(library, self.editions, lambda one: self.split(one, self.editions.body(one.id)))
 
     def split(self, edition: Edition, body: bytes) -> list[SplitDocument]:
         """An edition's passages; raises Unreadable."""
-        return split_edition(edition, body, self._embedder.fingerprint)
+        found = split_edition(edition, body, self._embedder.fingerprint)
+        listed_words.refuse(found, self._words)
+        return found
 
     def embed(self, edition: Edition) -> Embedded:
         """An edition read and embedded, before the transaction, for it takes long; raises Unreadable."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ingest import metadata
+from ingest import listed_words, metadata
 from ingest.folder_file import FolderFile
 from ingest.kept_editions import KeptEditions
 from ingest.reader import Unreadable
@@ -19,6 +19,7 @@ from knowledge_base.document_id import OTHER_AUDIENCE, both, key_of
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.library import Holding, Library
 from knowledge_base.passage import Audience
+from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 _BATCH_UNITS = 1024
 Progress = Callable[[int, int, str], None]
@@ -63,9 +64,12 @@ class Report:
 class Ingest:
     """One way into the library; runs take turns, and each document is replaced as a whole or not at all."""
 
-    def __init__(self, library: Library, embedder: Embedder, knowledge: Path, lock: Path) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, knowledge: Path, lock: Path, words: WordList = NOTHING_LISTED
+    ) -> None:
         self._library = library
         self._embedder = embedder
+        self._words = words
         self._knowledge = knowledge.resolve()
         lock.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(lock)
@@ -148,6 +152,7 @@ class Ingest:
                 report.unchanged.append(file.name)
                 return []
             found = split_file(file.path, Holding(document, revision, file.origin, fingerprint, stamp, 0))
+            listed_words.refuse(found, self._words)
         except (Unreadable, OSError) as error:
             self._fail(file, error, report)
             return []

@@ -37,6 +37,7 @@ from knowledge_base.edition import (
 from knowledge_base.embedder import Embedder
 from knowledge_base.library import Library
 from knowledge_base.passage import Audience, Document
+from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 Note = Callable[[str, str, str, Mapping[str, str], Connection], object]
 """Called as (who, did, what, detail, within) in the transaction in which it is done."""
@@ -46,11 +47,17 @@ class Publishing:
     """Editors' acts on documents; whether one is an editor is asked where the act comes in."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, knowledge: Path, note: Note, source: Source = Source.UPLOAD
+        self,
+        library: Library,
+        embedder: Embedder,
+        knowledge: Path,
+        note: Note,
+        source: Source = Source.UPLOAD,
+        words: WordList = NOTHING_LISTED,
     ) -> None:
         self.editions = Editions(library.database)
         self._library = library
-        self._shelf = EditionShelf(library, embedder, knowledge)
+        self._shelf = EditionShelf(library, embedder, knowledge, words)
         self._note = note
         self._source = source
 

@@ -76,7 +76,7 @@ def _url(written: str) -> URL:
 
 
 def _postgres(url: URL) -> Engines:
-    engine = create_engine(url, connect_args=_POSTGRES, pool_size=_POOL, pool_pre_ping=True)
+    engine = create_engine(url, connect_args=_POSTGRES, pool_size=_POOL, pool_pre_ping=True, hide_parameters=True)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(reader, engine, engine)
 
@@ -97,6 +97,7 @@ def _sqlite_engine(url: URL, begin: str, connections: int, foreign_keys: str = "
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_TIMEOUT,
+        hide_parameters=True,  # what customers said does not belong in an error's text
     )
 
     @event.listens_for(engine, "connect")

@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
+from assistant.settings import Settings
 from ui import api, pages, problem
+from ui.headers import SecurityHeaders
+from ui.limits import Limits
+from ui.request_body import RequestBody
 from ui.service import Service
 
+_WIDGET_SENDS = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"]
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -23,6 +29,7 @@ def create(service: Service) -> FastAPI:
     )
     app.state.service = service
     problem.install(app)
+    _guard(app, service.settings)
     for router in _routers():
         app.include_router(router)
     _refuse_the_rest(app)
@@ -34,6 +41,22 @@ def create(service: Service) -> FastAPI:
         app = page.mount(app, service)
     # The chat page stands at / and takes every path that is left.
     return chat.mount(app, service)
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """Puts around the application what looks at each call first: the last one added is the outermost."""
+    origins = [str(origin).rstrip("/") for origin in settings.widget_origins]
+    app.add_middleware(RequestBody)
+    app.add_middleware(Limits, settings=settings)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=_WIDGET_SENDS,
+            max_age=600,
+        )
+    app.add_middleware(SecurityHeaders, framing=origins)
 
 
 def _routers() -> Iterator[APIRouter]:

@@ -32,7 +32,9 @@ def build(
     if llm:
         metrics.watch(llm.resting)
     entry = gate.build(database, audit)
-    publishing = Publishing(search.library, embedder, settings.knowledge_dir, audit.note)
+    publishing = Publishing(
+        search.library, embedder, settings.knowledge_dir, audit.note, words=bootstrap.build_word_list(settings)
+    )
     gaps = bootstrap.build_gap_desk(settings, storage, search, audit)
     service = Service(
         settings=settings,

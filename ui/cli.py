@@ -19,7 +19,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant.settings import Settings, WrongSettings, load
 from knowledge_base.cross_encoder import CrossEncoderUnusable
 from knowledge_base.passage import Audience
+from knowledge_base.word_list import WrongWordList
 from ui.cli_audit import audit
+from ui.cli_backup import backup, restore
 from ui.cli_cost import cost
 from ui.cli_eval import evaluate
 from ui.cli_leads import leads
@@ -44,6 +46,8 @@ app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
 app.command()(leads)
 app.command()(cost)
+app.command()(backup)
+app.command()(restore)
 app.command(name="eval")(evaluate)
 app.command()(replay)
 console = Console()
@@ -58,7 +62,7 @@ def main() -> None:
     """Runs the command line; mistakes in settings are told in a sentence, without a trace."""
     try:
         app()
-    except (WrongSettings, CrossEncoderUnusable) as error:
+    except (WrongSettings, WrongWordList, CrossEncoderUnusable) as error:
         errors.print(str(error), style="red", highlight=False, markup=False)
         sys.exit(1)
 
@@ -273,10 +277,12 @@ def _index(
     rebuild: bool = False,
     quiet: bool = False,
 ) -> Report:
+    from assistant import bootstrap
     from ingest.ingest import Ingest
     from knowledge_base.library import Library
 
-    run = Ingest(Library(database), embedder, settings.knowledge_dir, settings.data_dir / "ingest.lock")
+    words, lock = bootstrap.build_word_list(settings), settings.data_dir / "ingest.lock"
+    run = Ingest(Library(database), embedder, settings.knowledge_dir, lock, words)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as bar:
         task = bar.add_task("Indexing", total=None)

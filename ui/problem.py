@@ -24,6 +24,7 @@ from assistant.gap_desk import NoReasonGiven, NoSuchGap
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
 from assistant.lead import LeadGone, NoSuchLead
+from assistant.pace import TooFast
 from assistant.password import WeakPassword
 from assistant.picture import NoPictureWanted, NoSuchPicture, WrongPicture
 from assistant.storage import UnknownConversation
@@ -81,7 +82,11 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Problem)
     def on_problem(_request: Request, error: Problem) -> JSONResponse:
-        return _response(error.status, error.detail, error.headers)
+        return answer(error)
+
+    @app.exception_handler(TooFast)
+    def on_too_fast(_request: Request, error: TooFast) -> JSONResponse:
+        return _response(HTTPStatus.TOO_MANY_REQUESTS, str(error), {"Retry-After": str(error.seconds)})
 
     @app.exception_handler(RequestValidationError)
     def on_validation(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -103,6 +108,11 @@ def install(app: FastAPI) -> None:
 
     for kind, tell in _handlers():
         app.add_exception_handler(kind, tell)
+
+
+def answer(error: Problem) -> JSONResponse:
+    """The answer that tells a problem."""
+    return _response(error.status, error.detail, error.headers)
 
 
 def told(request: Request, error: Exception) -> JSONResponse:

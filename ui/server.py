@@ -19,6 +19,7 @@ from assistant.settings import Settings, load
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
+from knowledge_base.word_list import WrongWordList
 from ui import building
 from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import playing_runs, reading_gaps, sweeping
@@ -88,7 +89,7 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
                     playing_runs(service.runs),
                 ):
                     yield create(service)
-    except (bootstrap.StoreInUse, WrongFlow, WrongDesk) as error:
+    except (bootstrap.StoreInUse, WrongFlow, WrongDesk, WrongWordList) as error:
         raise CannotServe(str(error)) from error
 
 

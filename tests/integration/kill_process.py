@@ -19,6 +19,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import httpx
 import uvicorn
@@ -34,6 +35,7 @@ from assistant.flow import read_all
 from assistant.guiding import Guiding
 from assistant.lead import Leads
 from assistant.lead_offering import LeadOffering
+from assistant.pace import Pace
 from assistant.place import Places
 from assistant.queue import Queue
 from assistant.reception import Reception
@@ -48,6 +50,7 @@ from assistant.wording import Wordings
 from knowledge_base.database import Database
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
+from knowledge_base.search import Search
 
 KEY = "key-of-the-test"
 CUSTOMER = "c1001"
@@ -120,7 +123,9 @@ class Scene:
         reception = Reception(self.flows, rules, bank, Queue(storage.database), places)
         guiding = Guiding(self.flows, bank)
         leads = LeadOffering(self.flows, bank, Leads(storage.database))
-        return Assistant(storage, None, understanding, guiding, talking, reception, leads, wordings, 2000), storage  # type: ignore[arg-type]
+        unasked = cast("Search", None)
+        parts = (storage, unasked, understanding, guiding, talking, reception, leads, wordings, 2000, Pace(1_000))
+        return Assistant(*parts), storage
 
     def slow_down(self) -> None:
         """Commits take as long as they do at a real bank, so that kills fall into them too."""

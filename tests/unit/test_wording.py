@@ -15,6 +15,7 @@ FILLED_IN_LATER = {
     "as_of": ["{day}"],
     "read_as": ["{question}"],
     "too_long": ["{length}", "{limit}"],
+    "too_fast": ["{seconds}"],
     "code_ask": ["{phone}"],
     "code_wrong": ["{attempts_left}"],
     "code_too_soon": ["{seconds_to_resend}"],

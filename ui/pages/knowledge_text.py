@@ -138,6 +138,7 @@ class Text:
     other_subject: str
     other_kind: str
     no_quantity: str
+    listed_word: str
     figures: str
     read_as_of: str
     may_mean: str
