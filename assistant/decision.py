@@ -76,7 +76,7 @@ def calibrations() -> Mapping[str, Calibration]:
     return _read(_FILE)
 
 
-def decide(calibration: Calibration, lost: float, doubtless: float = 0.1) -> Decision:
+def decide(calibration: Calibration, lost: float, doubtless: float = 0.2) -> Decision:
     """The lines for a share of answerable questions that may be lost, and a share of unanswerable ones that may be answered without a doubt.
 
     Each is the mean, over the bases, of where that share lies: a base that was never seen is as likely above as below it.

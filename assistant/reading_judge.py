@@ -16,7 +16,7 @@ from knowledge_base.search import Search
 READ = 4
 """So many passages are read: the right one is among them for 95 to 99 of 100 questions, whatever the knowledge base."""
 _HOPELESS, _SURE = 0.8, 0.96
-"""Below the one support no reading finds an answer, from the other on it finds none wanting."""
+"""Below the one support no reading finds an answer; from the other on 1 in 100 of the questions that training/bases do not answer stand."""
 _SETTLED = frozenset([Weakness.NOTHING_FOUND, Weakness.UNKNOWN_NAME])
 
 

@@ -21,17 +21,20 @@ import psutil
 import pypdfium2
 
 from assistant import bootstrap
+from assistant.answering import Question
 from assistant.settings import Settings, load
+from evals import suite
 from evals.report import Score, SuiteResult
 from evals.served import served
-from evals.statistics import exact
+from evals.statistics import exact, mean
+from evals.workplace import opened
 from ingest import splitting
 from ingest.ingest import Ingest
 from ingest.reading import read
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import connect
 from knowledge_base.library import Library
-from knowledge_base.passage import Kind
+from knowledge_base.passage import Audience, Kind
 from knowledge_base.text import simplify
 
 _QUESTIONS = (
@@ -63,7 +66,19 @@ def run() -> SuiteResult:
             scores["ready seconds"] = exact(running.ready_after)
             scores |= _turns(running.address, floor)
             scores["resident GiB"] = exact(psutil.Process(running.process.pid).memory_info().rss / 2**30)
+        with served(settings, settings.data_dir / "texts", TELLER_CROSS_ENCODER="bundled") as running:
+            turns = _turns(running.address, floor)
+            scores |= {f"{name}, with the judge": turns[name] for name in ("turn, median ms", "turn over floor")}
+    scores["share of questions that the judge reads"] = _share_read()
     return SuiteResult("speed", len(scores), len(scores), scores)
+
+
+def _share_read() -> Score:
+    """Of the questions that customers ask of the demo bank, in the words of the suite."""
+    questions = [case.question for case in suite.load(suite.SHIPPED / "knowledge.yaml").cases if case.question]
+    with opened(cross_encoder="bundled") as place:
+        asked = [(question, place.answering.find(Question(question, Audience.CUSTOMER))) for question in questions]
+        return mean([place.judge.judge(question, hits, Audience.CUSTOMER).read for question, hits in asked])
 
 
 def _help() -> float:

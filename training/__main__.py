@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +35,8 @@ def prepare(
         Path | None,
         typer.Option(exists=True, file_okay=False, help="folders with documents/ and questions.yaml to learn from"),
     ] = None,
+    lesson_times: Annotated[int, typer.Option(min=1, help="how often each pair of the lessons is learnt")] = 1,
+    others: Annotated[int | None, typer.Option(min=1, help="only so many pairs of the sets, drawn by chance")] = None,
     bank: Annotated[bool, typer.Option(help="make pairs of the FAQ and tables in force as well")] = True,
     traditional: Annotated[float, typer.Option(min=0, max=1, help="the share of pairs in traditional script")] = 0.0,
 ) -> None:
@@ -56,8 +59,11 @@ def prepare(
     asked = looked_up(items, seed)
     console.print(f"{len(asked)} are answered by a sentence of a passage.")
     own = bank_pairs.looked_up(seed) if bank else []
-    own += lesson_pairs.looked_up(bases.load(lessons)) if lessons else []
-    made = [*Maker(asked, seed).pairs(), *(one for one in own if not reading_sets.stretches(one.question) & measured)]
+    told = list(lesson_pairs.looked_up(bases.load(lessons))) if lessons else []
+    own += lesson_pairs.repeated(told, lesson_times)
+    of_sets = list(Maker(asked, seed).pairs())
+    of_sets = random.Random(seed).sample(of_sets, min(others or len(of_sets), len(of_sets)))
+    made = [*of_sets, *(one for one in own if not reading_sets.stretches(one.question) & measured)]
     pairs = list(in_both_scripts(made, traditional, seed))
     pair.save(pairs, out / "pairs.jsonl")
     for kind, count in Counter(one.made for one in pairs).most_common():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from evals.workplace import opened
 from knowledge_base import excerpt
@@ -12,6 +12,7 @@ from knowledge_base.text import simplify
 from training.bases import Base, Question, holds, letters
 from training.pair import Pair
 
+_ANSWERED = 4
 _FOUND = 6
 """So many hits of each question are learnt from: those that are read, and the next two."""
 
@@ -22,6 +23,11 @@ def looked_up(bases: Iterable[Base]) -> Iterator[Pair]:
         with opened(base.documents, cross_encoder="none") as place:
             for number, question in enumerate(base.questions):
                 yield from _of_question(question, f"{base.name} {number}", place.search)
+
+
+def repeated(pairs: Sequence[Pair], times: int) -> list[Pair]:
+    """The pairs so many times, and those that are answered four times as often: of six hits about one answers."""
+    return [pair for pair in pairs for _ in range(times * (_ANSWERED if pair.answer else 1))]
 
 
 def _of_question(question: Question, article: str, search: Search) -> Iterator[Pair]:

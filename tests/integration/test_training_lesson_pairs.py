@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge_base.cross_encoder import Excerpt
 from training import lesson_pairs
 from training.bases import Base, Question
 from training.pair import Pair
@@ -70,3 +71,13 @@ def test_of_what_nothing_answers_all_is_wrong(pairs: list[Pair]) -> None:
     found = of(pairs, 3)
     assert len(found) > 1
     assert {(one.made, one.answer) for one in found} == {("unanswered, lesson", "")}
+
+
+def test_answered_pairs_are_learnt_four_times_as_often() -> None:
+    read = Excerpt("", ("年费580元。",))
+    answered, unanswered = (
+        Pair("年费", read, "580元", "positive, lesson", "a"),
+        Pair("利率", read, "", "beside, lesson", "a"),
+    )
+    learnt = lesson_pairs.repeated([answered, unanswered], 2)
+    assert (learnt.count(answered), learnt.count(unanswered)) == (8, 2)

@@ -14,6 +14,7 @@ from training import bases, calibrating
 from training.calibrating import Looked, Signals
 
 BASES = Path(bases.__file__).with_name("bases")
+LESSONS = BASES.with_name("lessons")
 
 
 def looked(base: str, count: int, shift: float) -> list[Looked]:
@@ -68,7 +69,16 @@ def test_a_base_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         list(bases.load(tmp_path))
 
 
-@pytest.mark.parametrize("base", list(bases.load(BASES)), ids=lambda base: base.name)
+def test_what_is_learnt_from_is_not_what_is_calibrated_on() -> None:
+    learnt, calibrated = (
+        {bases.letters(question.asked) for base in bases.load(folder) for question in base.questions}
+        for folder in (LESSONS, BASES)
+    )
+    assert len(learnt) > 2_000
+    assert not learnt & calibrated
+
+
+@pytest.mark.parametrize("base", [*bases.load(BASES), *bases.load(LESSONS)], ids=lambda base: base.name)
 def test_evidence_stands_in_a_document_and_nothing_is_asked_twice(base: bases.Base) -> None:
     texts = [path.read_text(encoding="utf-8") for path in base.documents.rglob("*") if path.suffix in {".md", ".csv"}]
     told = re.sub(r"\s", "", "\n".join(texts))
