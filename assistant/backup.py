@@ -19,10 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import postgres_dump
+from assistant.alone import ServiceRunning, alone
 from assistant.settings import Settings
 
 _MANIFEST = "manifest.json"
@@ -86,8 +86,11 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> Backu
     with tempfile.TemporaryDirectory(dir=_made(settings.data_dir), prefix=".restore-") as scratch:
         held = Path(scratch)
         told = _unpack(source, held)
-        with _alone(settings):
-            _put_back(settings, held, told.database, replace=replace)
+        try:
+            with alone(settings):
+                _put_back(settings, held, told.database, replace=replace)
+        except ServiceRunning as error:
+            raise BackupFailed(str(error)) from error
     return Backup(source, told.made_at, source.stat().st_size, tuple(sorted(told.sha256)), _KEY in told.sha256)
 
 
@@ -177,16 +180,6 @@ def _put_sqlite_back(settings: Settings, dump: Path, *, replace: bool) -> None:
     with dump.open("rb+") as file:
         os.fsync(file.fileno())
     dump.replace(place)
-
-
-def _alone(settings: Settings) -> FileLock:
-    """Held by the service where its index is embedded."""
-    lock = FileLock(settings.data_dir / "chroma.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise BackupFailed(f"The service is running on {settings.data_dir}; stop it first.") from error
-    return lock
 
 
 def _aside(path: Path) -> None:

@@ -23,6 +23,7 @@ from knowledge_base.word_list import WrongWordList
 from ui.cli_audit import audit
 from ui.cli_backup import backup, restore
 from ui.cli_cost import cost
+from ui.cli_erase import erase
 from ui.cli_eval import evaluate
 from ui.cli_leads import leads
 from ui.cli_replay import replay
@@ -44,6 +45,7 @@ flows_app = typer.Typer(no_args_is_help=True, help="Prove and list the guided ta
 app.add_typer(flows_app, name="flows")
 app.add_typer(users, name="user")
 app.add_typer(audit, name="audit")
+app.add_typer(erase, name="erase")
 app.command()(leads)
 app.command()(cost)
 app.command()(backup)
