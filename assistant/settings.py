@@ -158,7 +158,7 @@ class Settings(BaseSettings):
     )
     max_message_characters: int = Field(2_000, ge=100, le=20_000, description="longest message a customer may send")
     turns_per_conversation: int = Field(
-        60, ge=1, le=_UNLIMITED, description="messages a minute that one conversation may send to one process"
+        120, ge=1, le=_UNLIMITED, description="messages a minute that one conversation may send to one process"
     )
     word_list: Path | None = Field(
         None, description="words, one a line, that may stand in no question, answer or document; none when empty"

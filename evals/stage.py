@@ -100,7 +100,9 @@ class Stage:
         with ExitStack() as stack:
             folder = self.scratch / str(next(self.numbers))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            settings = self.settings.model_copy(update={"data_dir": folder, "database_url": ""})
+            settings = self.settings.model_copy(
+                update={"data_dir": folder, "database_url": "", "turns_per_conversation": 1_000_000}
+            )
             database = bootstrap.build_database(settings)
             stack.callback(database.close)
             at_bank = self.bank

@@ -28,6 +28,9 @@ def outage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outage]:
             root,
             TELLER_LLM_BASE_URL=model.url,
             TELLER_LLM_MODEL="large",
+            TELLER_TURNS_PER_CONVERSATION="1000000",
+            TELLER_CALLS_PER_ADDRESS="1000000",
+            TELLER_CALLS_PER_KEY="1000000",
             TELLER_LLM_TIMEOUT_SECONDS=str(TIME_OUT),
         )
         try:

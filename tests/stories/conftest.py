@@ -45,7 +45,7 @@ def set_stage(template: Path, library: Search, embedder: Embedder, tmp_path: Pat
     with ExitStack() as stack:
 
         def set_one(story: Story) -> Stage:
-            settings = Settings(data_dir=tmp_path)
+            settings = Settings(data_dir=tmp_path, turns_per_conversation=1_000_000)
             database: Database = bootstrap.build_database(settings)
             stack.callback(database.close)
             running = stack.enter_context(bank.running(template, tmp_path / "bank"))
