@@ -385,6 +385,10 @@ class Storage:
         """A turn of this conversation."""
         return self._turn((_turns.c.conversation == conversation) & (_turns.c.id == turn))
 
+    def turn_by_number(self, conversation: str, number: int) -> Turn | None:
+        """This conversation's turn of this number, from 1."""
+        return self._turn((_turns.c.conversation == conversation) & (_turns.c.number == number))
+
     def _turn(self, condition: object) -> Turn | None:
         with self.database.reading() as connection:
             body = connection.execute(select(_turns.c.body).where(condition)).scalar()  # type: ignore[arg-type]

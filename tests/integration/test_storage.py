@@ -114,6 +114,8 @@ class TestAppend:
         assert storage.load(conversation).events == 2
         assert storage.opens(conversation, token)
         assert storage.turn_by_key(conversation, "k") == storage.turn_by_id(conversation, "t1") == turn("t1", 1)
+        assert storage.turn_by_number(conversation, 1) == turn("t1", 1)
+        assert storage.turn_by_number(conversation, 2) is None
 
     def test_a_conversation_that_is_not_there(self, storage: Storage) -> None:
         with pytest.raises(UnknownConversation):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import gradio as gr
 from pydantic import TypeAdapter, ValidationError
@@ -17,7 +17,7 @@ from ui.signin import SignIn
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab's conversation: its id, the token that opens it, and the ids of its turns by number, for ratings.
+    """One tab's conversation: its id and the token that opens it.
 
     `shown` is the number of the last message on the page, `live` whether something may come unasked. `key` names what the tab
     sends, so that it makes one turn however often it arrives; `unsent` is its text as long as no answer was heard. Who is signed
@@ -26,7 +26,6 @@ class Tab:
 
     id: str
     token: str
-    turns: dict[str, str] = field(default_factory=dict)
     shown: int = -1
     live: bool = False
     key: str = ""
@@ -62,6 +61,12 @@ class Tabs:
         own = state.colleague == (colleague.name if colleague else None)
         return tab if own and state.audience is self._audience else None
 
+    def rated(self, tab: Tab, index: int) -> str | None:
+        """The id of the turn whose reply is the message at this place on the page; None for what is no turn's."""
+        number = turn_at(index, self.state(tab))
+        turn = None if number is None else self._storage.turn_by_number(tab.id, number)
+        return turn.id if turn else None
+
     def state(self, tab: Tab) -> Conversation:
         """Where the tab's conversation stands."""
         return self._assistant.conversation(tab.id)
@@ -70,3 +75,12 @@ class Tabs:
 def of_browser(request: gr.Request) -> str:
     """The locale that a request's browser asks for."""
     return locale(request.headers.get("accept-language", ""))
+
+
+def turn_at(index: int, state: Conversation) -> int | None:
+    """The number of the turn whose reply is this message; what was told without being asked is no turn."""
+    authors = ["picture" if message.picture else message.author for message in state.messages]
+    # One bubble holds a reply and what was told after it; its thumbs stand under the last and tell of the first.
+    if authors[index - 1 : index + 1] != ["customer", "assistant"] or authors[index + 1 : index + 2] == ["assistant"]:
+        return None
+    return authors[: index + 1].count("customer")

@@ -9,7 +9,6 @@ from dataclasses import asdict, replace
 import gradio as gr
 
 from assistant import guard
-from assistant.conversation import Conversation
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
 from assistant.live import Live
@@ -129,7 +128,7 @@ class Chat:
         index = rated.index if isinstance(rated.index, int) else rated.index[0]
         try:
             tab = self._tabs.kept(kept)
-            turn = tab.turns.get(str(turn_at(index, self._tabs.state(tab)))) if tab else None
+            turn = self._tabs.rated(tab, index) if tab else None
             if tab is None or turn is None or not isinstance(rated.liked, bool):
                 return ""
             self._assistant.rate(tab.id, FeedbackGiven(turn, "up" if rated.liked else "down"))
@@ -172,19 +171,9 @@ class Chat:
         speech = Speech(make)
         yield from map(Screen, chat_writing.growing(speech, before))
         turn = speech.turn
-        known = replace(tab, turns=tab.turns | {str(turn.number): turn.id}, unsent="")
-        yield self._screens.after(known, before, turn.reply, text)
+        yield self._screens.after(replace(tab, unsent=""), before, turn.reply, text)
 
     def _masked(self, message: str, tab: Tab) -> str:
         """A message as the page shows it: as it is stored."""
         task = self._assistant.open_task(tab.id)
         return guard.mask_code(message) if task and task.wants is Wants.CODE else guard.mask(message)
-
-
-def turn_at(index: int, state: Conversation) -> int | None:
-    """The number of the turn whose reply is this message; what was told without being asked is no turn."""
-    authors = ["picture" if message.picture else message.author for message in state.messages]
-    # One bubble holds a reply and what was told after it; its thumbs stand under the last and tell of the first.
-    if authors[index - 1 : index + 1] != ["customer", "assistant"] or authors[index + 1 : index + 2] == ["assistant"]:
-        return None
-    return authors[: index + 1].count("customer")

@@ -21,7 +21,6 @@ from ui.pages.chat_message import Shown
 from ui.pages.chat_screen import note, warn
 from ui.pages.chat_speech import Speech
 from ui.pages.chat_tab import Tab, Tabs, of_browser
-from ui.pages.chat_talk import turn_at
 from ui.pages.chat_text import Text as ChatText
 from ui.pages.staff_text import Text
 from ui.service import Service
@@ -83,7 +82,7 @@ class Talk:
         """Notes a thumb; what is no turn has none to note, and a thumb taken back leaves the last one standing."""
         index = rated.index if isinstance(rated.index, int) else rated.index[0]
         tab = self._tabs.kept(kept, who)
-        turn = tab.turns.get(str(turn_at(index, self._tabs.state(tab)))) if tab else None
+        turn = self._tabs.rated(tab, index) if tab else None
         if tab is None or turn is None or not isinstance(rated.liked, bool):
             return ""
         self._assistant.rate(tab.id, FeedbackGiven(turn, "up" if rated.liked else "down"))
@@ -119,8 +118,7 @@ class Talk:
 
         speech = Speech(make)
         yield from map(Screen, chat_writing.growing(speech, before))
-        turn = speech.turn
-        yield self._whole(replace(tab, turns=tab.turns | {str(turn.number): turn.id}, unsent=""), request)
+        yield self._whole(replace(tab, unsent=""), request)
 
     def _whole(self, tab: Tab, request: gr.Request, notice: str = "") -> Screen:
         state = self._tabs.state(tab)
