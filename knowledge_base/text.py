@@ -6,7 +6,6 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-import rjieba
 from opencc import OpenCC
 
 # Office and Chromium PDFs carry radicals in place of characters. NFKC maps U+2F3E to the traditional 戶 and leaves the
@@ -49,7 +48,9 @@ _RADICALS = str.maketrans(
     }
 )
 _KANGXI = re.compile("[\u2f00-\u2fd5]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e01ef]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # 三年 and 3年, 两年 and 2年, 二类户 and Ⅱ类户 are the same thing; 一些, 十分 and 万一 are no numbers, so a unit must follow.
 _UNIT = "(?=年|个月|月|天|日|期|类|级|万|元|张|次|笔|岁|折|周|小时|分钟|个工作日)"
@@ -99,6 +100,8 @@ _WORD = re.compile(r"\w")
 
 def words(text: str) -> list[str]:
     """The words of a text as keyword search sees them: folded, Chinese segmented, punctuation dropped."""
+    import rjieba  # loads its dictionary, which a command that reads no text need not wait for
+
     return [word for word in rjieba.cut(fold(text)) if _WORD.match(word)]
 
 

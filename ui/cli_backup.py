@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from assistant import backup as archive
 from assistant.settings import load
 from ui.cli_operator import refuse
 
@@ -20,6 +19,8 @@ def backup(
     without_key: Annotated[bool, typer.Option(help="leave out the key that opens sealed values")] = False,
 ) -> None:
     """Write everything that was stored to one archive, while the service goes on."""
+    from assistant import backup as archive
+
     try:
         made = archive.make(load(), to, with_key=not without_key)
     except archive.BackupFailed as error:
@@ -36,6 +37,8 @@ def restore(
     replace: Annotated[bool, typer.Option(help="move what is there aside, and restore")] = False,
 ) -> None:
     """Put back what an archive holds; the service must be stopped, and makes its index anew at the next start."""
+    from assistant import backup as archive
+
     try:
         put = archive.restore(load(), source, replace=replace)
     except archive.BackupFailed as error:
