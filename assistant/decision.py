@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 import yaml
@@ -21,6 +22,21 @@ class Verdict(IntEnum):
     ABSTAIN = 0
     DOUBT = 1
     ANSWER = 2
+
+
+class Scored(Protocol):
+    """A passage that was read: what the cross-encoder scored it, and whether the plain rules let it answer."""
+
+    @property
+    def score(self) -> float:
+        """On the cross-encoder's own scale."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether names, classes and quantities are those asked for."""
+
+
+T = TypeVar("T", bound=Scored)
 
 
 class Sample(BaseModel):
@@ -47,6 +63,8 @@ class Calibration(BaseModel):
     """Added for an FAQ."""
     search: float
     """What a search score of 1 weighs against the cross-encoder's score, where passages are put in order."""
+    saturated: float
+    """From this score on an excerpt answers, and how far beyond says nothing of which of two answers better."""
     bases: Mapping[str, Sample]
 
     def strength(self, score: float, support: float, is_question: bool) -> float:
@@ -55,7 +73,16 @@ class Calibration(BaseModel):
 
     def order(self, score: float, search: float) -> float:
         """By what passages are put in order, the highest first; it says nothing across questions."""
-        return score + self.search * search
+        return min(score, self.saturated) + self.search * search
+
+    def considered(self, read: Iterable[T]) -> list[T]:
+        """What was read in search's order, up to the first that fits and answers: what would come after it is not even read."""
+        looked = []
+        for one in read:
+            looked.append(one)
+            if one.fits and one.score >= self.saturated:
+                break
+        return looked
 
 
 @dataclass(frozen=True)

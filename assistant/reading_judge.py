@@ -14,7 +14,7 @@ from knowledge_base.passage import Audience, Hit, Kind
 from knowledge_base.search import Search
 
 READ = 4
-"""So many passages are read: the right one is among them for 95 to 99 of 100 questions, whatever the knowledge base."""
+"""So many passages are read at most: the right one is among them for 95 to 99 of 100 questions, whatever the knowledge base."""
 _HOPELESS, _SURE = 0.8, 0.96
 """Below the one support no reading finds an answer; from the other on 1 in 100 of the questions that training/bases do not answer stand."""
 _SETTLED = frozenset([Weakness.NOTHING_FOUND, Weakness.UNKNOWN_NAME])
@@ -26,8 +26,14 @@ class _Read:
 
     hit: Hit
     reading: Reading
+    fits: bool
     order: float
     strength: float
+
+    @property
+    def score(self) -> float:
+        """What the cross-encoder scored it."""
+        return self.reading.score
 
     @property
     def marked(self) -> int:
@@ -36,7 +42,7 @@ class _Read:
 
 
 class ReadingJudge:
-    """Reads up to four passages; what the plain rules of names, classes and quantities exclude stays excluded however well it reads."""
+    """Reads up to four passages, one after the other, until one answers; what the plain rules of names, classes and quantities exclude stays excluded however well it reads."""
 
     def __init__(self, similarity: SimilarityJudge, search: Search, decision: Decision) -> None:
         self._similarity = similarity
@@ -50,9 +56,11 @@ class ReadingJudge:
             return replace(glance, confidence=0.0)
         if glance.best and glance.support >= _SURE:
             return replace(glance, confidence=1.0)
-        read = self._read(question, hits, audience)
-        ordered = [*(one.hit for one in read), *hits[READ:]]
-        fitting = [one for one in read if self._similarity.fits(question, one.hit, hits, audience)]
+        calibration = self._decision.calibration
+        looked = calibration.considered(self._read(question, hit, hits, audience) for hit in hits[:READ])
+        read = sorted(looked, key=lambda one: one.order, reverse=True)
+        ordered = [*(one.hit for one in read), *hits[len(read) :]]
+        fitting = [one for one in read if one.fits]
         if not fitting:
             weakness = glance.weakness or Weakness.TOO_FAR
             return replace(glance, best=None, weakness=weakness, hits=tuple(ordered), read=True, confidence=0.0)
@@ -62,15 +70,16 @@ class ReadingJudge:
         """Whether a hit has the names, classes and quantities that are asked for."""
         return self._similarity.fits(question, hit, hits, audience)
 
-    def _read(self, question: str, hits: Sequence[Hit], audience: Audience) -> list[_Read]:
-        """The first hits, put in order."""
-        first, calibration = hits[:READ], self._decision.calibration
-        read = []
-        for hit, reading in zip(first, self._search.read(question, first), strict=True):
-            support = self._similarity.support(question, hit, hits, audience)
-            strength = calibration.strength(reading.score, support, hit.passage.kind is Kind.FAQ)
-            read.append(_Read(hit, reading, calibration.order(reading.score, hit.score), strength))
-        return sorted(read, key=lambda one: one.order, reverse=True)
+    def _read(self, question: str, hit: Hit, hits: Sequence[Hit], audience: Audience) -> _Read:
+        [reading] = self._search.read(question, [hit])
+        calibration, support = self._decision.calibration, self._similarity.support(question, hit, hits, audience)
+        return _Read(
+            hit,
+            reading,
+            self._similarity.fits(question, hit, hits, audience),
+            calibration.order(reading.score, hit.score),
+            calibration.strength(reading.score, support, hit.passage.kind is Kind.FAQ),
+        )
 
     def _found(self, question: str, read: Sequence[_Read], ordered: Sequence[Hit], audience: Audience) -> Evidence:
         best, strength = read[0], max(one.strength for one in read)

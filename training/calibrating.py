@@ -19,6 +19,8 @@ _QUANTILES = 101
 _HARDLY_REGULAR = 10_000.0
 _SCALE = 100
 """Search scores differ by hundredths, reading's by whole numbers; a regression wants both of one size."""
+_SATURATED = 0.6
+"""Of the excerpts that answer, those scored above this quantile are told apart no better by their scores: 4 in 10."""
 _NEVER = -20.0
 """The strength of what the plain rules exclude."""
 
@@ -68,15 +70,16 @@ def calibrated(looked: Sequence[Looked]) -> Calibration:
         support=support,
         question=question,
         search=_search_weight(looked),
+        saturated=float(np.quantile([hit.score for _base, hit in rows if hit.answers], _SATURATED).round(3)),
         bases={},
     )
     return weighed.model_copy(update={"bases": {base: _sample(weighed, looked, base) for base in sorted(shares)}})
 
 
 def strength(calibration: Calibration, looked: Looked) -> float:
-    """That of the question's strongest hit among those that fit."""
-    fitting = [calibration.strength(hit.score, hit.support, hit.is_question) for hit in looked.hits if hit.fits]
-    return max(fitting, default=_NEVER)
+    """That of the question's strongest hit among those that the judge would read and that fit."""
+    fitting = [hit for hit in calibration.considered(looked.hits) if hit.fits]
+    return max((calibration.strength(hit.score, hit.support, hit.is_question) for hit in fitting), default=_NEVER)
 
 
 def _looked(base: str, question: Question, place: Workplace) -> Looked:

@@ -31,7 +31,15 @@ def build(models: Path) -> None:
 @pytest.fixture
 def calibrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = {"answerable": [0.0, 1.0], "unanswerable": [-1.0, 0.0]}
-    made = {"intercept": 0.0, "score": 1.0, "support": 1.0, "question": 0.0, "search": 0.0, "bases": {"a": one}}
+    made = {
+        "intercept": 0.0,
+        "score": 1.0,
+        "support": 1.0,
+        "question": 0.0,
+        "search": 0.0,
+        "saturated": 9.0,
+        "bases": {"a": one},
+    }
     file = tmp_path / "decision.yaml"
     file.write_text(yaml.safe_dump({bundled.name(): made}), encoding="utf-8")
     monkeypatch.setattr(decision, "_FILE", file)

@@ -70,10 +70,10 @@ class WordReader:
 
     def __init__(self) -> None:
         self.words: tuple[str, ...] = ()
-        self.read_last: list[Excerpt] = []
+        self.read_so_far: list[Excerpt] = []
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading]:
-        self.read_last = list(excerpts)
+        self.read_so_far += excerpts
         return [self._reading(one) for one in excerpts]
 
     def _reading(self, one: Excerpt) -> Reading:
@@ -99,9 +99,15 @@ def reader(knowledge: KnowledgeBase) -> Iterator[WordReader]:
     knowledge.search.cross_encoder = None
 
 
-def decided(lines: tuple[float, float], question: float = 0.0, support: float = 0.0, search: float = 0.0) -> Decision:
-    weighed = Calibration(intercept=0.0, score=1.0, support=support, question=question, search=search, bases={})
-    return Decision(weighed, *lines)
+def decided(
+    lines: tuple[float, float],
+    question: float = 0.0,
+    support: float = 0.0,
+    search: float = 0.0,
+    saturated: float = 10.0,
+) -> Decision:
+    weights = {"question": question, "support": support, "search": search, "saturated": saturated}
+    return Decision(Calibration(intercept=0.0, score=1.0, bases={}, **weights), *lines)
 
 
 def judging(knowledge: KnowledgeBase, made: Decision) -> ReadingJudge:
@@ -207,7 +213,7 @@ class TestTheSentence:
         reader.words = ("调度",)
         evidence = judged(knowledge, "公务车谁来调度安排", decided(SURE))
         assert evidence.read
-        assert not any("行驶里程" in one.body for one in reader.read_last)
+        assert not any("行驶里程" in one.body for one in reader.read_so_far)
         assert units(evidence.best, evidence.marked) == "公务车由综合管理部统一调度。"
 
     def test_of_a_question_it_is_the_one_with_its_answer(self, knowledge: KnowledgeBase, reader: WordReader) -> None:
@@ -240,11 +246,19 @@ class TestWhatIsRead:
         assert len(hits) > 4
         assert "宠物" not in hits[0].passage.text
         evidence = judging(knowledge, decided(SURE)).judge(RECEPTION, hits, Audience.CUSTOMER)
-        assert len(reader.read_last) == 4
+        assert len(reader.read_so_far) == 4
         assert set(evidence.hits[:4]) == set(hits[:4])
         assert list(evidence.hits[4:]) == hits[4:]
         assert "宠物" in evidence.hits[0].passage.text
         assert evidence.best is evidence.hits[0]
+
+    def test_nothing_is_read_after_what_answers(self, knowledge: KnowledgeBase, reader: WordReader) -> None:
+        found = knowledge.find(RECEPTION, limit=8)
+        reader.words = (found[1].passage.units[0],)
+        evidence = judged(knowledge, RECEPTION, decided(SURE, saturated=4.0))
+        assert len(reader.read_so_far) == 2
+        assert evidence.hits == (found[1], found[0], *found[2:])
+        assert evidence.best == found[1]
 
     def test_what_search_put_first_weighs_as_calibrated(self, knowledge: KnowledgeBase, reader: WordReader) -> None:
         found = knowledge.find(RECEPTION, limit=8)
@@ -280,7 +294,7 @@ class TestWhatIsRead:
         self, knowledge: KnowledgeBase, reader: WordReader, question: str, confidence: float
     ) -> None:
         evidence = judged(knowledge, question, decided(DOUBTFUL))
-        assert reader.read_last == []
+        assert reader.read_so_far == []
         assert not evidence.read
         assert not evidence.doubtful
         assert evidence.confidence == confidence
@@ -289,7 +303,7 @@ class TestWhatIsRead:
     def test_of_nothing_nothing_is_read(self, knowledge: KnowledgeBase, reader: WordReader) -> None:
         evidence = judging(knowledge, decided(SURE)).judge(GUESTS, [], Audience.CUSTOMER)
         assert evidence.weakness is Weakness.NOTHING_FOUND
-        assert reader.read_last == []
+        assert reader.read_so_far == []
 
 
 class TestRulesStillHold:
@@ -310,7 +324,7 @@ class TestRulesStillHold:
         found = answered(knowledge, question, decided(SURE))
         assert isinstance(found, Abstained)
         assert found.weakness is Weakness.UNKNOWN_NAME
-        assert reader.read_last == []
+        assert reader.read_so_far == []
 
     @pytest.mark.parametrize(
         "question", ["白云物流股份有限公司的营业收入", "白雲物流股份有限公司的營業收入", "白云物流集团的营业收入"]
@@ -343,7 +357,15 @@ class TestWhichJudgeIsBuilt:
     def file(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         strengths = [float(number) for number in range(101)]
         base = {"answerable": strengths, "unanswerable": [strength - 50 for strength in strengths]}
-        made = {"intercept": 0.0, "score": 1.0, "support": 0.0, "question": 0.0, "search": 0.0, "bases": {"a": base}}
+        made = {
+            "intercept": 0.0,
+            "score": 1.0,
+            "support": 0.0,
+            "question": 0.0,
+            "search": 0.0,
+            "saturated": 9.0,
+            "bases": {"a": base},
+        }
         file = tmp_path / "decision.yaml"
         file.write_text(yaml.safe_dump({WordReader.fingerprint: made}), encoding="utf-8")
         monkeypatch.setattr(decision, "_FILE", file)

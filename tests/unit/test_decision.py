@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ def sample(answerable: float, unanswerable: float, spread: float = 1.0) -> Sampl
 
 def calibration(*samples: Sample) -> Calibration:
     bases = {f"base {number}": one for number, one in enumerate(samples)}
-    return Calibration(intercept=-1.0, score=0.5, support=10.0, question=0.25, search=40.0, bases=bases)
+    return Calibration(intercept=-1.0, score=0.5, support=10.0, question=0.25, search=40.0, saturated=4.0, bases=bases)
 
 
 def share_below(strengths: Sequence[float], line: float) -> float:
@@ -125,3 +126,31 @@ def test_order_weighs_what_search_found_against_what_was_read() -> None:
     assert made.order(1.0, 0.9) == pytest.approx(37.0)
     assert made.order(1.0, 0.95) > made.order(2.0, 0.9)
     assert made.order(4.0, 0.9) > made.order(1.0, 0.95)
+
+
+class Read(NamedTuple):
+    """A passage that was read."""
+
+    score: float
+    fits: bool
+
+
+@pytest.mark.parametrize(
+    ("read", "count"),
+    [
+        ([Read(3.9, True), Read(3.9, True)], 2),
+        ([Read(3.9, True), Read(4.0, True), Read(9.0, True)], 2),
+        ([Read(9.0, False), Read(4.0, True), Read(9.0, True)], 2),
+        ([], 0),
+    ],
+)
+def test_reading_ends_with_the_first_that_fits_and_answers(read: list[Read], count: int) -> None:
+    passages = iter(read)
+    assert calibration(ONE).considered(passages) == read[:count]
+    assert list(passages) == read[count:]
+
+
+def test_beyond_what_answers_a_higher_score_puts_nothing_first() -> None:
+    made = calibration(ONE)
+    assert made.order(9.0, 0.9) == made.order(4.0, 0.9) > made.order(3.9, 0.9)
+    assert made.order(4.0, 0.91) > made.order(9.0, 0.9)
