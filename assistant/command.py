@@ -77,9 +77,13 @@ class WithdrawLeads:
 
 @dataclass(frozen=True)
 class Decline:
-    """Say that this cannot be answered: these words of the bank's list stand in it."""
+    """Say that this cannot be answered: words of the bank's list stand in it, or it gives the assistant orders of its own.
 
-    listed: tuple[str, ...]
+    `found` are those words, or what the orders are after.
+    """
+
+    found: tuple[str, ...]
+    orders: bool = False
 
 
 @dataclass(frozen=True)

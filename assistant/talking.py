@@ -147,7 +147,8 @@ def _at_once(command: Repeat | PressStaleChoice | Decline, state: Conversation, 
         case PressStaleChoice():
             return Said(Outcome.CLARIFYING, Reply(words.stale_choice, () if state.frame else state.choices))
         case Decline():
-            return Said(Outcome.BLOCKED, Reply(words.declined, (human_choice(words),)))
+            said = words.not_ordered if command.orders else words.declined
+            return Said(Outcome.BLOCKED, Reply(said, (human_choice(words),)))
 
 
 def _ms(seconds: float) -> float:

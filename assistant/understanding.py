@@ -63,6 +63,7 @@ from assistant.task_understanding import (
     volunteered,
 )
 from assistant.wording import language
+from knowledge_base import injection
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.passage import Audience
 from knowledge_base.text import fold
@@ -244,9 +245,9 @@ class Understanding:
 
     def _beside(self, message: str, state: Conversation, asked: Question | None, today: date) -> list[Command]:
         """What is no answer to the open question: small talk, another task, a question - or nothing that can be made out."""
-        listed = self._words.find(message)
-        if listed:
-            return [Decline(listed)]
+        declined = self._declined(message)
+        if declined:
+            return [declined]
         text = smalltalk.bare(message)
         if smalltalk.asks_to_repeat(text):
             return [Repeat()]
@@ -263,6 +264,12 @@ class Understanding:
         if plain:
             return [NotUnderstood() if asked else plain]
         return self._wished(message, state, asked, today)
+
+    def _declined(self, message: str) -> Decline | None:
+        """What is not answered, whatever the documents say of it."""
+        listed = self._words.find(message)
+        orders = None if listed else injection.find(message)
+        return Decline(listed) if listed else Decline((orders,), orders=True) if orders else None
 
     def _agreed(self, message: str, state: Conversation) -> Command | None:
         """A plain yes to the one task that was offered."""

@@ -73,6 +73,7 @@ class Wording:
     nothing_said: str
     too_fast: str
     declined: str
+    not_ordered: str
     skip_choice: str
     not_given: str
     nothing_listed: str

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from ingest import listed_words, metadata
+from ingest import given_orders, listed_words, metadata
 from ingest.folder_file import FolderFile
+from ingest.given_orders import GivenOrders
 from ingest.kept_editions import KeptEditions
 from ingest.reader import Unreadable
 from ingest.split_document import SplitDocument, revision_of, shelved, split_file
@@ -40,7 +41,7 @@ class Report:
     """What one run did, by path.
 
     `withheld` are files that an editor withdrew; `differing`, files that changed since an editor decided on their documents,
-    for which the editor's edition still counts.
+    for which the editor's edition still counts. `orders` are files that were taken in though they give an assistant orders.
     """
 
     added: list[str] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Report:
     failed: list[Failure] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
+    orders: list[GivenOrders] = field(default_factory=list)
     passages: int = 0
 
     def fail(self, path: str, error: Unreadable | OSError) -> None:
@@ -156,6 +158,8 @@ class Ingest:
         except (Unreadable, OSError) as error:
             self._fail(file, error, report)
             return []
+        orders = given_orders.find(found)
+        report.orders += [orders] if orders else []
         if len(found) == 1:
             self._library.remove(file.id + OTHER_AUDIENCE)
         return found

@@ -351,6 +351,10 @@ def _print_report(report: Report, as_json: bool) -> None:
     for path in report.differing:
         told_of = "it changed since an editor decided on its document; upload it as a new edition to have it count"
         console.print(f"  {path}: {told_of}", style="yellow", highlight=False, markup=False)
+    for given in report.orders:
+        told_of = f"it gives an assistant orders ({given.after}); they are read as text, but check who wrote them:"
+        console.print(f"  {given.path}: {told_of}", style="yellow", highlight=False, markup=False)
+        console.print(f"      {given.passage}", highlight=False, markup=False)
     for failure in report.failed:
         console.print(f"  {failure.path}: {failure.reason}", style="red", highlight=False, markup=False)
         console.print(f"      {failure.remedy}", style="yellow", highlight=False, markup=False)

@@ -11,6 +11,8 @@ from evals.evaluator import Evaluator, Mark, Played, failed
 from evals.record import Record
 from evals.report import Score
 
+_UNANSWERED = (Outcome.ABSTAINED, Outcome.BLOCKED)
+
 
 class _Abstention(Evaluator):
     def marks(self, case: Case, record: Record) -> Iterator[Mark]:
@@ -24,7 +26,7 @@ class _Abstention(Evaluator):
         asked = [
             (case, record.last) for case, record in played if case.abstain or (case.document and not case.products)
         ]
-        refused = [(bool(case.abstain), last.outcome == Outcome.ABSTAINED) for case, last in asked]
+        refused = [(bool(case.abstain), last.outcome in _UNANSWERED) for case, last in asked]
         if not any(right for right, _said in refused) or all(right for right, _said in refused):
             return {}
         support = {
