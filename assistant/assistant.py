@@ -26,8 +26,9 @@ from assistant.guiding import Guiding, TaskCommand, signed_in_until
 from assistant.lead_offering import LeadOffering
 from assistant.live import Live, Speech
 from assistant.llm import Allowance
+from assistant.masking import masking
 from assistant.pace import Pace, TooFast
-from assistant.question import Question, Wants
+from assistant.question import Question
 from assistant.reception import DeskCommand, Moved, Reception
 from assistant.reply import FlowState, Milliseconds, Outcome, Reply, TicketState, Turn
 from assistant.said import offers
@@ -205,13 +206,7 @@ class Assistant:
         return composing.flow_state(errand), errand.ticket or self._reception.ticket_state(errand.state)
 
     def _cover(self, state: Conversation, now: datetime) -> Callable[[str], str]:
-        """How what is said now is covered before it is stored: more of it while a code is on its way."""
-        if state.held_by:
-            return guard.mask_live if any(frame.code for frame in state.frames) else guard.mask
-        asked = self._guiding.question(state, self._wordings.of(state.locale), now)
-        if asked and asked.wants is Wants.CODE:
-            return guard.mask_code
-        return guard.mask_live if any(frame.code for frame in state.frames) else guard.mask
+        return masking(state, self._guiding.question(state, self._wordings.of(state.locale), now), date.today())
 
     def _obey(self, commands: Sequence[Command], errand: Errand, speech: Speech) -> tuple[Outcome, Reply, Milliseconds]:
         """Tasks first, then what is said beside them; an open task's question always stands at the end."""
@@ -327,6 +322,10 @@ class Assistant:
             return composing.OpenTask(state.frame.flow, title, None)
         return composing.OpenTask(state.frame.flow, title, asked.wants, asked.slot, asked.links)
 
+    def masked(self, conversation: str, message: str) -> str:
+        """A message as it is stored when it is said now."""
+        return self._cover(self._storage.load(conversation), datetime.now(UTC))(message)
+
     def events(self, conversation: str) -> list[Event]:
         """All that has happened in a conversation, oldest first."""
         return self._storage.events(conversation)
@@ -335,7 +334,7 @@ class Assistant:
         """Notes what someone thought of a turn; raises UnknownTurn."""
         if self._storage.turn_by_id(conversation, feedback.turn) is None:
             raise UnknownTurn(UnknownTurn.__doc__)
-        comment = guard.mask(feedback.comment) if feedback.comment else None
+        comment = guard.mask_said(feedback.comment) if feedback.comment else None
         while True:
             try:
                 return self._storage.record(conversation, None).close([replace(feedback, comment=comment)], None)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-Items = tuple[Mapping[str, str], ...]
+from assistant.seal import Sealed
+
+Items = tuple[Mapping[str, Sealed], ...]
 Value = str | Items
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from assistant import given_name, guard
+from assistant import given_address, given_name, guard
 
 _TOKEN = re.compile(r"<[A-Z]+_[0-9]+>")
 # A number that is too long for an amount is somebody's, also where it is mistyped and has no known form.
@@ -33,7 +33,7 @@ class Cloak:
         """The text with every personal value in it replaced by its token, such as <PHONE_1>."""
         covered = guard.replace_personal(without_tokens(text), self._token)
         covered = _LONG.sub(lambda found: self._token("NUMBER", found.group()), covered)
-        self._known.update(given_name.found(text))
+        self._known.update(given_name.found(text), given_address.found(text))
         for value in sorted(self._known, key=lambda one: (-len(one), one)):
             covered = covered.replace(value, self._token("NAME", value)) if value in covered else covered
         return guard.mask(covered)

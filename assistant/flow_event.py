@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.bank import Items
+from assistant.seal import Sealed
 from assistant.slot import Filled
 from assistant.step import Status
 
@@ -177,7 +178,7 @@ class ReviewRequested:
     step: str
     ticket: str
     skill: str
-    text: str
+    text: Sealed
     type: Literal["review_requested"] = "review_requested"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from assistant import given_address, given_name
 from assistant.wording import Wording
 from knowledge_base.passage import Audience, Hit
 from knowledge_base.text import clean, fold
@@ -128,14 +129,19 @@ def replace_personal(text: str, replace: Callable[[str, str], str]) -> str:
     return text
 
 
+def mask_said(text: str) -> str:
+    """What somebody says with all that is personal covered: what `mask` covers, and the names and addresses that it gives."""
+    return given_address.cover(given_name.cover(mask(text)))
+
+
 def mask_code(text: str) -> str:
     """A message said while a one-time code is asked for, every digit of it covered, in figures or in words."""
     return _DIGIT.sub("*", narrowed(text))
 
 
 def mask_live(text: str) -> str:
-    """A message said while a one-time code is on its way: whatever could be that code is covered too."""
-    return _SIX_SPOKEN.sub("******", _SIX_DIGITS.sub("******", mask(text)))
+    """The same of a message said while a one-time code is on its way: whatever could be that code is covered too."""
+    return _SIX_SPOKEN.sub("******", _SIX_DIGITS.sub("******", mask_said(text)))
 
 
 def _replace_value(pattern: re.Pattern[str], text: str, replace: Callable[[str], str]) -> str:

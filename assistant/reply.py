@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from assistant.seal import Sealed
+
 
 class Outcome(StrEnum):
     """How a turn ended."""
@@ -56,7 +58,7 @@ class Citation:
 class Reply:
     """Markdown text with what stands beside it."""
 
-    text: str
+    text: Sealed
     choices: tuple[Choice, ...] = ()
     links: tuple[Link, ...] = ()
     citations: tuple[Citation, ...] = ()
@@ -79,7 +81,7 @@ class FlowState:
     id: str
     step: str
     status: Literal["open", "done", "cancelled"]
-    slots: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, Sealed] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

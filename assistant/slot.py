@@ -37,7 +37,7 @@ class Filled:
     """A value in its canonical form, and as it is shown: covered where it is personal."""
 
     value: Sealed
-    shown: str
+    shown: Sealed
 
 
 @dataclass(frozen=True)

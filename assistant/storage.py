@@ -267,7 +267,7 @@ class Storage:
                     self.ring(connection, DESK)
                 self._insert(connection, conversation, state.events, events)
                 if turn:
-                    connection.execute(insert(_turns).values(_turn_row(conversation, turn, key)))
+                    connection.execute(insert(_turns).values(self._turn_row(conversation, turn, key)))
         except IntegrityError as error:
             self._forget(conversation)
             raise ConversationMoved(ConversationMoved.__doc__) from error
@@ -339,7 +339,7 @@ class Storage:
         """Keeps a turn whose events are stored already, so that its key gives it again; a number that is taken stays so."""
         try:
             with self.database.writing() as connection:
-                connection.execute(insert(_turns).values(_turn_row(conversation, turn, key)))
+                connection.execute(insert(_turns).values(self._turn_row(conversation, turn, key)))
         except IntegrityError:
             log.warning("turn %d of %s was stored already", turn.number, conversation)
 
@@ -379,7 +379,7 @@ class Storage:
         query = select(_turns.c.conversation, _turns.c.body).where(_turns.c.id == turn)
         with self.database.reading() as connection:
             found = connection.execute(query).first()
-        return (found.conversation, _turn_json.validate_json(found.body)) if found else None
+        return (found.conversation, _turn_json.validate_json(found.body, context=self._seal)) if found else None
 
     def turn_by_id(self, conversation: str, turn: str) -> Turn | None:
         """A turn of this conversation."""
@@ -392,12 +392,11 @@ class Storage:
     def _turn(self, condition: object) -> Turn | None:
         with self.database.reading() as connection:
             body = connection.execute(select(_turns.c.body).where(condition)).scalar()  # type: ignore[arg-type]
-        return _turn_json.validate_json(body) if body else None
+        return _turn_json.validate_json(body, context=self._seal) if body else None
 
-
-def _turn_row(conversation: str, turn: Turn, key: str | None) -> dict[str, object]:
-    body = _turn_json.dump_json(turn).decode()
-    return {"id": turn.id, "conversation": conversation, "number": turn.number, "key": key, "body": body}
+    def _turn_row(self, conversation: str, turn: Turn, key: str | None) -> dict[str, object]:
+        body = _turn_json.dump_json(turn, context=self._seal).decode()
+        return {"id": turn.id, "conversation": conversation, "number": turn.number, "key": key, "body": body}
 
 
 def _now() -> str:

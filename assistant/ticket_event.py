@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from assistant.reason import Reason
+from assistant.seal import Sealed
 from assistant.slot import Filled
 from assistant.ticket_kind import Kind
 
@@ -122,7 +123,7 @@ class AgentWrote:
     ticket: str
     agent: str
     shown_as: str
-    text: str
+    text: Sealed
     type: Literal["agent_wrote"] = "agent_wrote"
 
 
@@ -132,7 +133,7 @@ class NoteTaken:
 
     ticket: str
     agent: str
-    text: str
+    text: Sealed
     type: Literal["note_taken"] = "note_taken"
 
 

@@ -22,7 +22,7 @@ _READ = 4_000
 _SPACED = re.compile(r"(?<!\w)\w(?:[ ._*-]\w){3,}(?!\w)")
 _BETWEEN = re.compile(r"[ ._*-]")
 _LEET = tuple(str.maketrans("01345789@$!", f"o{one}eastbgasi") for one in "il")
-_MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[0-9@$])[\w@$!]{3,}")
+_MIXED = re.compile(r"(?<![a-z0-9@$!])(?=[a-z@$!0-9]*[0-9@$])(?=[0-9@$!]*[a-z])[a-z0-9@$!]{3,}")
 _ALIKE = str.maketrans("аеорсухіѕјԁһӏԛԝαοερνικτυ", "aeopcyxisjdhlqwaoepvikty")
 _BITS = re.compile(r"(?:[01]{8}[ ,]?){6,}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}[ :]?){12,}(?![0-9A-Za-z])")

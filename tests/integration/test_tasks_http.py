@@ -159,6 +159,21 @@ class TestDoors:
             assert code.encode() not in stored, path
             assert b"13900139011" not in stored, path
 
+    def test_nothing_personal_stands_open_in_what_is_stored(self, teller: RunningService) -> None:
+        caller = self.begin(teller, "c1001")
+        caller.play(Said(say="我叫林晓雯，确认信用卡申请"))
+        caller.play(Said(code="right"))
+        shown = caller.play(Said(say="第一个"))
+        assert shown and "青禾路18号3幢502室" in shown["reply"]["text"]
+        caller.play(Said(press="修改寄送地址"))
+        caller.play(Said(say="寄到杭州市西湖区文三路103号2幢301室"))
+        told = caller.play(Said(say="同意"))
+        assert told and "文三路103号2幢301室" in told["reply"]["text"]
+        stored = b"".join(path.read_bytes() for path in (teller.root / "data").rglob("teller.sqlite3*"))
+        assert "文三路****".encode() in stored
+        for open_to_read in ("林晓雯", "103号2幢301室", "青禾路18号3幢502室", "批准额度"):
+            assert open_to_read.encode() not in stored, open_to_read
+
     def test_the_same_yes_from_eight_sides_does_it_once(self, teller: RunningService) -> None:
         caller = self.begin(teller, "c1001")
         for turn in (Said(say="我要换手机号"), Said(code="right"), Said(say="13900139012"), Said(code="right")):

@@ -8,11 +8,9 @@ from dataclasses import asdict, replace
 
 import gradio as gr
 
-from assistant import guard
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
 from assistant.live import Live
-from assistant.question import Wants
 from assistant.reply import Turn
 from ui import metrics
 from ui.pages import chat_message, chat_writing
@@ -147,7 +145,7 @@ class Chat:
             shown = chat_message.history(state, text)
             before = [
                 *chat_message.history(state, text, pressable=False),
-                chat_message.said(self._masked(message, tab)),
+                chat_message.said(self._assistant.masked(tab.id, message)),
             ]
             yield Screen(before, kept=asdict(tab))
             # A key belongs to what was typed; a button's press is not sent again.
@@ -172,8 +170,3 @@ class Chat:
         yield from map(Screen, chat_writing.growing(speech, before))
         turn = speech.turn
         yield self._screens.after(replace(tab, unsent=""), before, turn.reply, text)
-
-    def _masked(self, message: str, tab: Tab) -> str:
-        """A message as the page shows it: as it is stored."""
-        task = self._assistant.open_task(tab.id)
-        return guard.mask_code(message) if task and task.wants is Wants.CODE else guard.mask(message)

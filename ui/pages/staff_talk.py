@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from assistant import guard
 from assistant.event import FeedbackGiven
 from assistant.guard import MessageRefused
 from assistant.live import Live
@@ -96,7 +95,7 @@ class Talk:
             tab = self._tabs.kept(kept, who) or self._tabs.begin(request, colleague=who)
             state = self._tabs.state(tab)
             shown = chat_message.history(state, text, linked=True)
-            said = chat_message.said(guard.mask(message))
+            said = chat_message.said(self._assistant.masked(tab.id, message))
             before = [*chat_message.history(state, text, pressable=False, linked=True), said]
             yield Screen(before, SAME if choice else "", kept=asdict(tab))
             yield from self._answer(tab, message, choice, before, request)
