@@ -15,6 +15,7 @@ _GIVES = (
 )
 _BUILT = re.compile("[栋幢室]|单元|号楼|号院")
 _BANKS = re.compile("网点|支行|分行|营业[厅部所]|柜台|大厅|银行|自助|你们|贵行|ATM|atm")
+_CLAUSE, _CLAUSE_BEFORE = re.compile("[^,，。;；!！?？\n]*"), re.compile("[^,，。;；!！?？\n]*$")
 _GIVEN_HERE = re.compile(rf"{_GIVES}[^。;；!！?？\n]{{0,60}}$")
 _ADDRESS = re.compile(rf"{_PLACE}(?:[东西南北]区)?[甲乙丙丁,，\s]?(?P<parts>{_PARTS})")
 _NUMBER = re.compile("[0-9]+|[一二三四五六七八九十百零〇]+|[A-Za-z]")
@@ -33,8 +34,6 @@ def found(text: str) -> list[str]:
     plain = simplify(text)
     # Both scripts are of one length but for a few words, where the text itself is read.
     plain = plain if len(plain) == len(text) else text
-    if _BANKS.search(plain):
-        return []
     spans = [match.span("parts") for match in _ADDRESS.finditer(plain) if _is_somebodys(match)]
     spans += [match.span("parts") for match in _ENGLISH.finditer(plain)]
     return [text[start:end] for start, end in spans]
@@ -55,6 +54,9 @@ def covered(address: str) -> str:
 
 def _is_somebodys(found: re.Match[str]) -> bool:
     """Whether it is given as where somebody lives, or goes down to a door."""
-    parts = found["parts"]
+    parts, rest = found["parts"], _CLAUSE.match(found.string, found.end())
+    before = _CLAUSE_BEFORE.search(found.string, 0, found.start())
+    if any(_BANKS.search(beside.group()) for beside in (before, rest) if beside):
+        return False
     to_a_door = len(_NUMBER.findall(parts)) >= _LEAST and _BUILT.search(parts)
     return bool(to_a_door or _GIVEN_HERE.search(found.string, 0, found.start()))

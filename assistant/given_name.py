@@ -10,7 +10,7 @@ _SURNAMES = (
     "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|夏侯|端木|令狐|慕容|司徒|公孙|宇文|长孙|独孤|南宫|[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏"
     "窦章苏潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛雷贺倪汤滕殷毕郝邬安常乐于傅皮卞齐康伍余元顾孟黄穆萧肖尹姚邵湛汪祁毛狄米贝明臧戴谈宋庞"
     "熊纪舒屈项祝董梁杜阮蓝闵席季贾江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万柯卢莫房解应宗丁宣邓洪包石崔吉龚程邢裴陆翁段焦侯"
-    "全甘武刘景龙叶黎白蒲乔文曾关游覃涂岳车艾温邝佟仇池敖冉褟缪牛耿聂晏向古易廖尚阎阳封单麦连宁卓丘辛骞冼柴闫]"
+    "全甘武刘景龙叶黎白蒲乔文曾关游覃涂岳车史谭赖欧符庄晁瞿茹习鱼戈庾衡匡寇冷阚饶沙鞠丰巢荆查竺桓楚鄢帅亢牟佘谯凤栾荀羊於惠甄曲芮储靳汲邴糜巫乌弓隗宓蓬郗仲伊宫暴厉戎祖詹束韶郜蓟薄宿邰鄂籍屠蒙阴胥苍莘翟贡劳逄姬扶堵宰郦雍璩桑桂濮寿扈燕冀郏浦艾温邝佟仇池敖冉褟缪牛耿聂晏向古易廖尚阎阳封单麦连宁卓丘辛骞冼柴闫]"
 )
 # What is never a part of a given name; a wish or a complaint begins with it.
 _NEVER = "的了吗呢吧啊哦嘛是在没不都这那怎哪谁您你我他她它们个么什啥请问卡户员就想要和跟给被把与"
@@ -24,6 +24,11 @@ _TELLS = re.compile(
 _STOPS = r"(?=[\s,，.。;；:：、!！?？（()）0-9“”\"'<>《》【】/|-]|女士|先生|小姐|$)"
 _MAY_TELL = re.compile(rf"(?:我是|我系|这[里边]是|持卡人)[:：]?\s?({_NAME}){_ENDS}|客户[:：]?\s?({_NAME}){_STOPS}")
 # What is said of oneself and sounds like a name.
+# A name directly before a number of somebody's is theirs; the number may be covered already.
+_BESIDE = re.compile(
+    rf"(?:(?<=[\s,，。;；:：])|^)({_NAME})(?:先生|女士|小姐)?[\s,，、:：]*(?:联系)?(?:电话|手机|身份证)?(?:号码?)?[是为:：]?\s?"
+    r"(?=\+?86[ -]?[0-9* -]{8}|1[3-9][0-9*][0-9* -]{8}|[1-9][0-9*]{16}[0-9Xx*])"
+)
 _SOUNDS = re.compile(
     "^(?:白金|金卡|金葵|白领|高中|高管|高级|高龄|安徽|安庆|安全|江苏|江西|江阴|甘肃|云南|贵州|石家庄|张家口|武汉|吉林|苏州|常州|温州|柳州|梅州|连云港|牡丹|房东|房主|房贷|房产"
     "|车主|车贷|应届|单身|单亲|单位|华侨|谢谢|程序|钟点|包工|方面|方便|方案|全款|全职|全额|全家|全部|马上|任何|白天|万一|万分|关于|应该|何时|何况|温馨|向来|文盲|文科"
@@ -43,6 +48,7 @@ def found(text: str) -> list[str]:
     # Both scripts are of one length but for a few words, where the text itself is read.
     plain = plain if len(plain) == len(text) else text
     spans = [match.span(1) for match in _TELLS.finditer(plain)]
+    spans += [match.span(1) for match in _BESIDE.finditer(plain)]
     spans += [span for span in map(_span, _MAY_TELL.finditer(plain)) if not _SOUNDS.match(plain[slice(*span)])]
     chinese = [text[start:end] for start, end in sorted(set(spans))]
     return list(dict.fromkeys(chinese + [first or second for first, second in _LATIN.findall(text)]))

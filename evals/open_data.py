@@ -55,7 +55,12 @@ class QuestionSet:
 
 def present() -> bool:
     """Whether the sets are there."""
-    return (_FOLDER / "dragonball_queries.jsonl").exists()
+    return holds_set("dragonball_queries")
+
+
+def holds_set(name: str) -> bool:
+    """Whether a set of this name is there."""
+    return (_FOLDER / f"{name}.jsonl").exists()
 
 
 def finance() -> QuestionSet:

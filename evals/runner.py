@@ -14,6 +14,7 @@ from evals import (
     comparison,
     desk_load,
     gates,
+    guarding,
     leaks,
     model_speed,
     queueing,
@@ -34,6 +35,7 @@ STUDIES: Mapping[str, Callable[[], SuiteResult]] = {
     "abstention": abstention.run,
     "understanding_sets": understanding_study.run,
     "leaks": leaks.run,
+    "guard": guarding.run,
     "wording": wording.run,
     "judge": calibration.run,
 }
