@@ -183,7 +183,7 @@ def banking(settings: Settings) -> Iterator[Settings]:
         yield settings.model_copy(update={"bank_url": url, "bank_key": SecretStr(key)})
 
 
-def build_bank(settings: Settings) -> Bank:
+def build_bank(settings: Settings) -> HttpBank | NoBank:
     """The way to core banking that the settings name."""
     if settings.bank_url is None:
         return NoBank()

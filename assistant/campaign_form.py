@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictBool, StringConstraints
 
 from assistant.campaign import HEAD_OFFICE, Conditions, Plan
+from assistant.iso_day import IsoDay
 from assistant.part import Part
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
@@ -33,14 +33,14 @@ class CampaignForm(Part):
 
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     organiser: Line = ""
-    starts: date | None = None
-    ends: date | None = None
+    starts: IsoDay | None = None
+    ends: IsoDay | None = None
     audience: Words = ""
     conditions: ConditionsForm = ConditionsForm()
     reward: Words = ""
     quota: Line = ""
     places: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
-    daily: bool = False
+    daily: StrictBool = False
     rules: Words = ""
     approval_number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
     phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""

@@ -13,9 +13,11 @@ from evals import (
     cases,
     comparison,
     desk_load,
+    fuzzing,
     gates,
     guarding,
     leaks,
+    malformed,
     model_speed,
     queueing,
     scale,
@@ -38,6 +40,8 @@ STUDIES: Mapping[str, Callable[[], SuiteResult]] = {
     "guard": guarding.run,
     "wording": wording.run,
     "judge": calibration.run,
+    "fuzz": fuzzing.run,
+    "malformed": malformed.run,
 }
 """Measured otherwise than case by case; run by name."""
 BENCHMARKS: Mapping[str, Callable[[], SuiteResult]] = {

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.routing import Match
+from fastapi.routing import APIRoute
 
 from assistant.settings import Settings
-from ui import api, pages, problem
+from ui import api, openapi, pages, problem
 from ui.headers import SecurityHeaders
 from ui.limits import Limits
 from ui.request_body import RequestBody
 from ui.service import Service
 
 _WIDGET_SENDS = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"]
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 
 def create(service: Service) -> FastAPI:
@@ -30,9 +30,11 @@ def create(service: Service) -> FastAPI:
     app.state.service = service
     problem.install(app)
     _guard(app, service.settings)
-    for router in _routers():
+    routers = list(_routers())
+    for router in routers:
         app.include_router(router)
-    _refuse_the_rest(app)
+    openapi.install(app, routers)
+    _refuse_the_rest(app, routers)
     # Gradio takes seconds to import, and only a running service needs it.
     from ui.pages import chat, desk, knowledge, oidc_page, qa, staff
 
@@ -67,11 +69,22 @@ def _routers() -> Iterator[APIRouter]:
                 yield router
 
 
-def _refuse_the_rest(app: FastAPI) -> None:
-    """Keeps addresses under /v1 that no module serves from the pages, whose answers are no problem+json."""
+def _refuse_the_rest(app: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Keeps what no module serves of the interface's addresses from the pages, whose answers are no problem+json."""
 
+    @app.api_route("/healthz", methods=_METHODS, include_in_schema=False)
+    @app.api_route("/readyz", methods=_METHODS, include_in_schema=False)
     @app.api_route("/v1/{rest:path}", methods=_METHODS, include_in_schema=False)
     def refuse(request: Request) -> None:
-        known = any(route.matches(request.scope)[0] is Match.PARTIAL for route in app.routes)
-        status = HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
-        raise problem.Problem(status, f"{request.method} {request.url.path} is not served; see /openapi.json.")
+        detail = f"{request.method} {request.url.path} is not served; see /openapi.json."
+        allowed = sorted(_methods(routers, request.url.path))
+        if allowed:
+            raise problem.Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": ", ".join(allowed)})
+        raise problem.Problem(HTTPStatus.NOT_FOUND, detail)
+
+
+def _methods(routers: Sequence[APIRouter], path: str) -> set[str]:
+    """What is served at a path; a path that is written out hides those that it would fit as well."""
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    found = [route for route in routes if route.path == path] or [one for one in routes if one.path_regex.match(path)]
+    return {method for route in found for method in route.methods or ()}

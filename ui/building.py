@@ -18,6 +18,7 @@ from knowledge_base.register import Register
 from knowledge_base.search import Search
 from ui import metrics
 from ui.faq_shelf import PublishedFaq
+from ui.readiness import Readiness
 from ui.service import Service
 from ui.signin import SignIns
 
@@ -59,6 +60,7 @@ def build(
         faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), audit, house.flows),
         conversations=ConversationList(database),
         runs=RunDesk(settings, audit),
+        readiness=Readiness(search, settings.data_dir, bank, llm.resting if llm else None),
         demo_bank=bootstrap.build_demo_bank(settings),
     )
     return service, house.routing

@@ -21,6 +21,17 @@ _TYPES = {
     HTTPStatus.NOT_FOUND: ("invalid_request_error", "model_not_found"),
 }
 
+_SHAPE = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"type": "object", "required": ["message", "type", "param", "code"]}},
+}
+REFUSED: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "refused, in OpenAI's shape", "content": {"application/json": {"schema": _SHAPE}}},
+    "503": {"description": "out of reach, in OpenAI's shape", "content": {"application/json": {"schema": _SHAPE}}},
+}
+"""What the interface's description says of errors."""
+
 
 class OpenAIRoute(APIRoute):
     """A route whose errors have OpenAI's shape; what is said, and with which status, is as `ui.problem` has it."""

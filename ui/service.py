@@ -30,6 +30,7 @@ from evals.run_desk import RunDesk
 from ingest.publishing import Publishing
 from knowledge_base.register import Register
 from knowledge_base.search import Search
+from ui.readiness import Readiness
 from ui.signin import SignIns
 
 
@@ -59,6 +60,7 @@ class Service:
     faqs: FaqDesk
     conversations: ConversationList
     runs: RunDesk
+    readiness: Readiness
     demo_bank: DemoBank | None = None
 
 

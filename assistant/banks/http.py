@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from assistant import guard
 from assistant.bank import BankUnavailable, Result, ResultUnknown, Value
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 _UNSURE = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT)
 """Other refusals of the 4xx kind come before anything is done."""
 
+_SHOWN = 200
+
 
 class HttpBank:
     """The port to core banking, on one pool of connections that all threads may use."""
@@ -25,6 +28,8 @@ class HttpBank:
     def __init__(self, url: str, key: str, timeout: float = 10) -> None:
         headers = {"Authorization": f"Bearer {key}"}
         self._http = httpx.Client(base_url=url, headers=headers, timeout=timeout, trust_env=False)
+        self.answers = True
+        """Whether the last call came back, with whatever it said."""
 
     def query(self, name: str, customer: str, inputs: Mapping[str, str], locale: str) -> Result:
         """Reads something; never changes anything."""
@@ -39,7 +44,9 @@ class HttpBank:
     def commit(self, operation: str, key: str) -> Result:
         """Does a prepared operation. Nothing is sent again here: the caller looks it up first."""
         try:
-            response = self._http.post(f"/v1/operations/{_segment(operation)}/commit", headers={"Idempotency-Key": key})
+            response = self._send(
+                "POST", f"/v1/operations/{_segment(operation)}/commit", headers={"Idempotency-Key": key}
+            )
         except _NEVER_SENT as error:
             raise BankUnavailable(str(error)) from error
         except httpx.HTTPError as error:
@@ -54,7 +61,7 @@ class HttpBank:
     def look_up(self, operation: str) -> Result | None:
         """How a commit ended; nothing where none has come, or the bank does not know the operation."""
         try:
-            response = self._http.get(f"/v1/operations/{_segment(operation)}")
+            response = self._send("GET", f"/v1/operations/{_segment(operation)}")
             if response.status_code == HTTPStatus.NOT_FOUND:
                 return None
             status = _body(response).get("status")
@@ -82,9 +89,18 @@ class HttpBank:
     def _ask(self, path: str, body: Mapping[str, object]) -> Result:
         """For calls after which nothing has been done to the customer's affairs, whatever becomes of them."""
         try:
-            return _result(self._http.post(path, json=body))
+            return _result(self._send("POST", path, json=body))
         except (httpx.HTTPError, _BadAnswer) as error:
             raise BankUnavailable(str(error)) from error
+
+    def _send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, **more)
+        except httpx.HTTPError:
+            self.answers = False
+            raise
+        self.answers = not response.is_server_error
+        return response
 
 
 class _BadAnswer(Exception):
@@ -126,7 +142,8 @@ def _value(value: object) -> Value:
 
 
 def _detail(response: httpx.Response) -> str:
-    """What the gateway says, for the log and the exception; never shown to customers."""
-    detail = f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text[:200]}"
+    """What the gateway says, for the log and the exception, with personal data covered; never shown to customers."""
+    said = guard.mask_said(response.text[:_SHOWN])
+    detail = f"{response.request.method} {response.request.url.path}: {response.status_code} {said}"
     log.warning("the bank refused a call: %s", detail)
     return detail

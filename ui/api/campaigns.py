@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from assistant.campaign import Campaign, State
 from assistant.campaign_desk import Person
 from assistant.campaign_form import CampaignForm
+from assistant.iso_day import IsoDay
 from ui.service import Parts
 from ui.signin import Anyone, SignIn
 
@@ -56,7 +57,7 @@ class Places(Body):
 
 @router.get("")
 def campaigns(
-    parts: Parts, _who: Anyone, status: State | None = None, branch: Branch = None, day: date | None = None
+    parts: Parts, _who: Anyone, status: State | None = None, branch: Branch = None, day: IsoDay | None = None
 ) -> list[dict[str, Any]]:
     """The campaigns as they stand on `day` (today), those that end first first; of one branch where it is named."""
     today = day or date.today()
@@ -64,7 +65,7 @@ def campaigns(
 
 
 @router.get("/{id}")
-def campaign(parts: Parts, _who: Anyone, id: Id, day: date | None = None) -> dict[str, Any]:
+def campaign(parts: Parts, _who: Anyone, id: Id, day: IsoDay | None = None) -> dict[str, Any]:
     """One campaign as it stands on `day`."""
     today = day or date.today()
     return _shown(parts.campaigns.get(id, today), today)
@@ -118,7 +119,7 @@ def _person(who: SignIn) -> Person:
     return Person(who.name, who.role.value, who.branch)
 
 
-def _shown(campaign: Campaign, day: date | None = None) -> dict[str, Any]:
+def _shown(campaign: Campaign, day: IsoDay | None = None) -> dict[str, Any]:
     """A campaign with where it stands on the day, and the places that are left."""
     today = day or date.today()
     return asdict(campaign) | {"status": campaign.state(today), "left": campaign.left}

@@ -22,10 +22,10 @@ from ui.chat_completion import Chunks, Writer
 from ui.chat_request import MODELS, Asked, Refused
 from ui.chat_thread import Seat
 from ui.live_turn import LiveTurn
-from ui.openai_error import OpenAIRoute, reshaped
+from ui.openai_error import REFUSED, OpenAIRoute, reshaped
 from ui.service import Parts, Service
 
-router = APIRouter(prefix="/v1", tags=["openai"], route_class=OpenAIRoute)
+router = APIRouter(prefix="/v1", tags=["openai"], route_class=OpenAIRoute, responses=REFUSED)
 _HANDLE = "Teller-Conversation"
 _SINCE = int(time.time())
 

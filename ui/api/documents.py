@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from assistant.evidence import Weakness
+from assistant.iso_day import IsoDay
 from assistant.search_test import Outcome
 from ingest.upload import MOST_BYTES, MOST_MEGABYTES
 from knowledge_base.edition import Status
@@ -63,8 +63,8 @@ class Said(BaseModel):
     audience: Audience | None = None
     product: str | None = Field(None, max_length=200)
     tags: list[str] | None = None
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDay | None = None
+    effective_to: IsoDay | None = None
     flow: str | None = None
     url: str | None = None
 
@@ -99,7 +99,7 @@ class Tried(BaseModel):
 
     query: str = Field(min_length=1, max_length=2_000)
     audience: Audience = Audience.CUSTOMER
-    as_of: date | None = None
+    as_of: IsoDay | None = None
 
 
 class Scored(FoundPassage):
@@ -119,7 +119,7 @@ class Trial(BaseModel):
     support: float | None
     threshold: float
     weakness: Weakness | None
-    as_of: date | None
+    as_of: IsoDay | None
     text: str
     options: tuple[str, ...]
 

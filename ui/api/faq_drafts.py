@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.faq_draft import FaqDraft, FaqWords, Status
+from assistant.iso_day import IsoDay
 from knowledge_base.passage import Audience
 from ui.service import Parts
 from ui.signin import Editor, KnowledgeReader
@@ -33,8 +33,8 @@ class Words(_Body):
     audience: Audience
     similar_questions: list[Wording] = Field([], max_length=30)
     flow: str | None = Field(None, max_length=100)
-    effective_from: date | None = None
-    effective_to: date | None = None
+    effective_from: IsoDay | None = None
+    effective_to: IsoDay | None = None
 
     def words(self) -> FaqWords:
         """The same for the core."""

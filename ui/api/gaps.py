@@ -7,9 +7,10 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.gap_desk import GapGroup, Standing
+from assistant.iso_day import IsoTime
 from knowledge_base.passage import Audience
 from ui.api.faq_drafts import told
 from ui.service import Parts
@@ -33,7 +34,7 @@ def gaps(
     _who: KnowledgeReader,
     standing: Standing | None = Standing.OPEN,
     audience: Audience | None = None,
-    since: AwareDatetime | None = None,
+    since: IsoTime | None = None,
     replied: bool = False,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> list[dict[str, Any]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.iso_day import IsoDay
 from knowledge_base.passage import Audience, Hit
 from knowledge_base.search import Query
 from ui.service import Parts
@@ -23,7 +23,7 @@ class Wanted(BaseModel):
     query: str = Field(min_length=1, max_length=2_000)
     audience: Audience = Audience.CUSTOMER
     limit: int = Field(5, ge=1, le=50)
-    as_of: date | None = None
+    as_of: IsoDay | None = None
 
 
 class FoundPassage(BaseModel):

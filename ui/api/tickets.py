@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from assistant.desk import LONGEST_REASON
 from assistant.ticket import Status
@@ -40,7 +40,7 @@ class Words(_Body):
 class Message(Words):
     """What is said to the customer; with `check` it is looked at and not sent."""
 
-    check: bool = False
+    check: StrictBool = False
 
 
 class Transfer(_Body):
@@ -68,7 +68,7 @@ class Resolution(_Body):
 
     code: str = Field(max_length=40)
     note: str = Field("", max_length=_NOTE)
-    end_task: bool = False
+    end_task: StrictBool = False
 
 
 class Decision(_Body):

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from assistant.password import LONGEST
 from assistant.sign_in import Role
@@ -42,7 +42,7 @@ class Changed(_Body):
     role: Role | None = None
     branch: Words | None = None
     display_name: Words | None = None
-    disabled: bool | None = None
+    disabled: StrictBool | None = None
     password: Password | None = None
 
 
