@@ -177,7 +177,8 @@ def test_a_model_is_not_believed_that_finds_nothing_where_the_answer_plainly_sta
 def test_what_a_customer_gave_is_not_told_as_the_banks(meet: Meet, token: str) -> None:
     talk = meet(SpeakingLLM([f"主卡年费为每年3600元，请{token}办理[1]。", "主卡年费为每年3600元[1]。"]))
     heard, turn = talk.heard(f"我叫林晓雯，{QUESTION}")
-    assert any("<NAME_1>" in asked.user for asked in talk.llm.asked)
+    assert talk.llm.asked
+    assert not any("晓雯" in asked.user for asked in talk.llm.asked)
     assert "晓雯" not in "".join(heard)
     assert "NAME" not in turn.reply.text
     assert "晓雯" not in turn.reply.text
