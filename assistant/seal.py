@@ -13,7 +13,7 @@ _MARK = "sealed:"
 
 
 class WrongKey(Exception):
-    """What is stored was sealed with another key; set TELLER_SECRET_KEY to the one that was used, or restore secret.key."""
+    """What is stored was sealed with another key; set TELLER_SECRET_KEY to the one that was used, on every machine alike, or restore secret.key."""
 
 
 class Seal:

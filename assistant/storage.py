@@ -63,6 +63,7 @@ _turns = Table(
     Column("key", String(200)),
     Column("body", Text, nullable=False),
     UniqueConstraint("conversation", "number"),
+    Index("turns_by_key", "key"),
     UniqueConstraint("conversation", "key"),
 )
 _event_json: TypeAdapter[Event] = TypeAdapter(Event)

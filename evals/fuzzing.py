@@ -29,7 +29,7 @@ _STREAMS = "/live$"
 _RUNS = "/evals/runs$"
 """Ordering an evaluation starts one."""
 _GENERATED = re.compile(r"([0-9]+) generated")
-_SHOWN = 20
+_SHOWN, _TOLD = 20, 600
 
 
 def minutes() -> float:
@@ -100,5 +100,5 @@ def _failures(report: Path, role: str) -> Iterator[Case]:
         return
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 - what was written a moment ago
         for found in (*case.iter("failure"), *case.iter("error")):
-            text = found.get("message") or found.text or ""
-            yield Case(f"{role}: {case.get('name')}", text[:2_000], text.splitlines()[0] if text else "", "")
+            kind, text = found.get("message") or "", (found.text or "").strip()
+            yield Case(f"{role}: {case.get('name')}", text[:_TOLD], kind, "")

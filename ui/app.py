@@ -19,7 +19,7 @@ from ui.request_body import RequestBody
 from ui.service import Service
 
 _WIDGET_SENDS = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"]
-_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
 
 
 def create(service: Service) -> FastAPI:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from assistant import bootstrap, gate
+from assistant import bootstrap, gate, one_key
 from assistant.bell import Bell
 from assistant.conversation_list import ConversationList
 from assistant.draft_check import DraftCheck
 from assistant.llm import LLM
 from assistant.queue import Queue
 from assistant.routing import Routing
+from assistant.seal import Seal
+from assistant.secret_key import secret
 from assistant.settings import Settings
 from evals.run_desk import RunDesk
 from ingest.publishing import Publishing
@@ -27,6 +29,7 @@ def build(
     settings: Settings, database: Database, embedder: Embedder, search: Search, bell: Bell, llm: LLM | None
 ) -> tuple[Service, Routing]:
     """Everything that pages and calls are given, and what keeps the queue moving beside them."""
+    one_key.check(database, Seal(secret(settings)))
     audit, bank = bootstrap.build_audit(settings, database), bootstrap.build_bank(settings)
     storage = bootstrap.build_storage(settings, database, bell, metrics.hear)
     house = bootstrap.build_house(settings, storage, search, embedder, bank, llm)

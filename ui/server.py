@@ -15,6 +15,7 @@ from assistant import bootstrap
 from assistant.bell import Bell
 from assistant.desk_rules import WrongDesk
 from assistant.flow import WrongFlow
+from assistant.seal import WrongKey
 from assistant.settings import Settings, load
 from knowledge_base.database import Database
 from knowledge_base.embedder import Embedder
@@ -89,7 +90,7 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
                     playing_runs(service.runs),
                 ):
                     yield create(service)
-    except (bootstrap.StoreInUse, WrongFlow, WrongDesk, WrongWordList) as error:
+    except (bootstrap.StoreInUse, WrongFlow, WrongDesk, WrongWordList, WrongKey) as error:
         raise CannotServe(str(error)) from error
 
 

@@ -23,6 +23,7 @@ import assistant.faq_publishing
 import assistant.gap_table
 import assistant.human_agent
 import assistant.lead
+import assistant.one_key
 import assistant.picture
 import assistant.signed_out
 import assistant.storage
@@ -48,6 +49,7 @@ TABLES_ARE_IN = (
     assistant.gap_table,
     assistant.human_agent,
     assistant.lead,
+    assistant.one_key,
     assistant.picture,
     assistant.signed_out,
     assistant.ticket_table,

@@ -42,6 +42,7 @@ def test_every_refusal_is_described(described: dict[str, dict[str, dict[str, obj
         ("PUT", "/v1/documents/search-test", "POST"),
         ("PUT", "/v1/documents/d1", "DELETE, GET, PATCH"),
         ("TRACE", "/healthz", "GET"),
+        ("QUERY", "/v1/search", "POST"),
     ],
 )
 def test_a_method_that_is_not_served_is_told_with_those_that_are(
