@@ -88,14 +88,14 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One service for all browser tests."""
-    with _serving(tmp_path_factory, TELLER_BANK_NAME="海棠银行") as running:
+    with serving(tmp_path_factory, TELLER_BANK_NAME="海棠银行") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def earnest_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A service that is no demo, of a bank with a sign-in page of its own."""
-    with _serving(tmp_path_factory, TELLER_DEMO="false", TELLER_SIGN_IN_URL="https://bank.example/sign-in") as running:
+    with serving(tmp_path_factory, TELLER_DEMO="false", TELLER_SIGN_IN_URL="https://bank.example/sign-in") as running:
         yield running
 
 
@@ -103,14 +103,14 @@ def earnest_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def desk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A service whose queue holds what its own tests put there; one of its tasks waits for a person's approval."""
     tasks = ("change_phone", "reset_card_password")
-    with _serving(tmp_path_factory, tasks, TELLER_BANK_NAME="海棠银行") as running:
+    with serving(tmp_path_factory, tasks, TELLER_BANK_NAME="海棠银行") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A service with products, and with documents that are for staff; one of its tasks makes leads."""
-    with _serving(tmp_path_factory, ("deposit_certificate",), _STAFFS, TELLER_BANK_NAME="海棠银行") as running:
+    with serving(tmp_path_factory, ("deposit_certificate",), _STAFFS, TELLER_BANK_NAME="海棠银行") as running:
         yield running
 
 
@@ -124,7 +124,7 @@ def model_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     behaviour = Behaviour(text="".join(LIVE_SENTENCES), piece=len(LIVE_SENTENCES[0]), pace=5)
     with (
         model_server.running(behaviour, ("large",)) as server,
-        _serving(
+        serving(
             tmp_path_factory,
             documents=_STAFFS,
             TELLER_BANK_NAME="海棠银行",
@@ -136,7 +136,7 @@ def model_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextmanager
-def _serving(
+def serving(
     folders: pytest.TempPathFactory,
     tasks: Sequence[str] = ("change_phone",),
     documents: Mapping[str, str] = _DOCUMENTS,
