@@ -10,11 +10,12 @@ from pydantic import Field, StrictBool, StringConstraints
 from assistant.campaign import HEAD_OFFICE, Conditions, Plan
 from assistant.iso_day import IsoDay
 from assistant.part import Part
+from assistant.whole_number import Whole
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=50)]
-Age = Annotated[int, Field(ge=0, le=150)]
+Age = Annotated[Whole, Field(ge=0, le=150)]
 
 
 class ConditionsForm(Part):
@@ -39,7 +40,7 @@ class CampaignForm(Part):
     conditions: ConditionsForm = ConditionsForm()
     reward: Words = ""
     quota: Line = ""
-    places: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    places: Annotated[Whole, Field(ge=1, le=100_000_000)] | None = None
     daily: StrictBool = False
     rules: Words = ""
     approval_number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""

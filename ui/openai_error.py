@@ -27,7 +27,13 @@ _SHAPE = {
     "properties": {"error": {"type": "object", "required": ["message", "type", "param", "code"]}},
 }
 REFUSED: dict[int | str, dict[str, Any]] = {
-    "4XX": {"description": "refused, in OpenAI's shape", "content": {"application/json": {"schema": _SHAPE}}},
+    "4XX": {
+        "description": "refused, in OpenAI's shape; before it is read at all, as everywhere",
+        "content": {
+            "application/json": {"schema": _SHAPE},
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
+        },
+    },
     "503": {"description": "out of reach, in OpenAI's shape", "content": {"application/json": {"schema": _SHAPE}}},
 }
 """What the interface's description says of errors."""

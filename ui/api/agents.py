@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.human_agent import Presence
+from assistant.whole_number import Whole
 from ui.service import Parts
 from ui.signin import Agent
 
@@ -21,7 +22,7 @@ class Me(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     presence: Presence | None = None
-    capacity: int | None = Field(None, ge=1, le=50)
+    capacity: Whole | None = Field(None, ge=1, le=50)
     skills: list[Annotated[str, Field(max_length=40)]] | None = Field(None, max_length=50)
     shown_as: str | None = Field(None, min_length=1, max_length=40)
 

@@ -14,6 +14,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from assistant.evidence import Weakness
 from assistant.iso_day import IsoDay
 from assistant.search_test import Outcome
+from assistant.whole_number import Whole
 from ingest.upload import MOST_BYTES, MOST_MEGABYTES
 from knowledge_base.edition import Status
 from knowledge_base.passage import Audience
@@ -75,7 +76,7 @@ class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: Act | None = None
-    edition: int | None = Field(None, ge=1)
+    edition: Whole | None = Field(None, ge=1)
     why: str = Field("", max_length=500)
     metadata: Said | None = None
 

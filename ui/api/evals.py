@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.whole_number import Whole
 from evals.run_desk import MOST_OFTEN
 from ui.problem import Problem
 from ui.service import Parts
@@ -33,7 +34,7 @@ class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     suites: list[Name] = Field(min_length=1, max_length=100)
-    repeat: int = Field(1, ge=1, le=MOST_OFTEN)
+    repeat: Whole = Field(1, ge=1, le=MOST_OFTEN)
     baseline: str = Field("", max_length=80)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.iso_day import IsoDay
+from assistant.whole_number import Whole
 from knowledge_base.passage import Audience, Hit
 from knowledge_base.search import Query
 from ui.service import Parts
@@ -22,7 +23,7 @@ class Wanted(BaseModel):
 
     query: str = Field(min_length=1, max_length=2_000)
     audience: Audience = Audience.CUSTOMER
-    limit: int = Field(5, ge=1, le=50)
+    limit: Whole = Field(5, ge=1, le=50)
     as_of: IsoDay | None = None
 
 
