@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import LiteralString
 
+import psutil
 import psycopg
 
 USER = "teller"
@@ -27,8 +29,20 @@ class Postgres:
         if os.geteuid() == 0:  # PostgreSQL does not run as root
             shutil.chown(self._folder, "postgres", pwd.getpwnam("postgres").pw_gid)
         self._run("initdb", "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        listening = f"-k {self._folder} -c listen_addresses='' {options}"
-        self._run("pg_ctl", "start", "-w", "-l", str(self._folder / "log"), "-o", listening)
+        self._listening = f"-k {self._folder} -c listen_addresses='' {options}"
+        self.start()
+
+    def start(self) -> None:
+        """Starts it; after a kill it first makes good what it had acknowledged."""
+        self._run("pg_ctl", "start", "-w", "-l", str(self._folder / "log"), "-o", self._listening)
+
+    def kill(self) -> None:
+        """Ends it with all that it started, at once and without a word."""
+        leader = int((self._folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0])
+        for process in [*psutil.Process(leader).children(recursive=True), psutil.Process(leader)]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs([psutil.Process(leader)] if psutil.pid_exists(leader) else [], timeout=10)
 
     def url(self, database: str) -> str:
         """As it is written in TELLER_DATABASE_URL."""
@@ -38,10 +52,13 @@ class Postgres:
     def database(self) -> Iterator[str]:
         """The URL of a new, empty database."""
         name = f"own_{next(self._numbers)}"
+        self._tell(f"CREATE DATABASE {name}")
+        yield self.url(name)
+        self._tell(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _tell(self, statement: LiteralString) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-            yield self.url(name)
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(statement)
 
     def stop(self) -> None:
         """Nothing of it stays."""

@@ -11,6 +11,7 @@ from evals import (
     abstention,
     calibration,
     cases,
+    chaos,
     comparison,
     desk_load,
     fuzzing,
@@ -21,6 +22,7 @@ from evals import (
     model_speed,
     queueing,
     scale,
+    scale_out,
     search_quality,
     speed,
     suite,
@@ -42,11 +44,13 @@ STUDIES: Mapping[str, Callable[[], SuiteResult]] = {
     "judge": calibration.run,
     "fuzz": fuzzing.run,
     "malformed": malformed.run,
+    "chaos": chaos.run,
 }
 """Measured otherwise than case by case; run by name."""
 BENCHMARKS: Mapping[str, Callable[[], SuiteResult]] = {
     "speed": speed.run,
     "scale": scale.run,
+    "scale_out": scale_out.run,
     "queue": queueing.run,
     "desk": desk_load.run,
     "model_speed": model_speed.run,
