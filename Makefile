@@ -12,7 +12,7 @@ run: $(READY)  ## set everything up and serve on http://127.0.0.1:7860
 	@$(TELLER) serve
 
 test: $(READY)  ## set everything up and run the tests
-	.venv/bin/pytest --numprocesses 2 --dist worksteal
+	.venv/bin/pytest --numprocesses 2 --dist worksteal --durations 25
 
 check: $(READY)  ## format, lint, types, layers; changes nothing
 	.venv/bin/ruff format --check .
