@@ -214,7 +214,7 @@ class TestPlaces:
         def take() -> None:
             for _ in range(5):
                 try:
-                    desk.note_use(MAKER, live.id)
+                    desk.note_use(MAKER, live.id, day=TODAY)
                     outcomes.append("taken")
                 except (QuotaSpent, NotLive):
                     outcomes.append("refused")
@@ -229,15 +229,15 @@ class TestPlaces:
 
     def test_as_many_as_are_left_or_none(self, desk: CampaignDesk) -> None:
         live = approved(desk, replace(PLAN, quota="20份", places=20))
-        desk.note_use(MAKER, live.id, 15)
+        desk.note_use(MAKER, live.id, 15, TODAY)
         with pytest.raises(QuotaSpent):
-            desk.note_use(MAKER, live.id, 6)
+            desk.note_use(MAKER, live.id, 6, TODAY)
         assert desk.get(live.id, TODAY).left == 5
 
     def test_a_daily_quota_is_whole_again_tomorrow(self, desk: CampaignDesk) -> None:
         live = approved(desk, replace(PLAN, quota="每日20份", places=20, daily=True))
         tomorrow = TODAY + timedelta(days=1)
-        desk.note_use(MAKER, live.id, 20)
+        desk.note_use(MAKER, live.id, 20, TODAY)
         assert desk.get(live.id, TODAY).state(TODAY) is State.APPROVED
         assert desk.get(live.id, tomorrow).state(tomorrow) is State.LIVE
         assert desk.get(live.id, tomorrow).left == 20
@@ -245,7 +245,7 @@ class TestPlaces:
     def test_a_quota_in_all_is_spent_over_the_days(self, desk: CampaignDesk) -> None:
         live = approved(desk, replace(PLAN, quota="20份", places=20))
         tomorrow = TODAY + timedelta(days=1)
-        desk.note_use(MAKER, live.id, 15)
+        desk.note_use(MAKER, live.id, 15, TODAY)
         desk.note_use(MAKER, live.id, 5, tomorrow)
         assert desk.get(live.id, tomorrow).state(tomorrow) is State.ENDED
 

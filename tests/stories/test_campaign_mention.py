@@ -25,10 +25,11 @@ from tests.conftest import Open
 from tests.service import DOCUMENTS, QUESTION
 
 TODAY = date.today()
+TOMORROW = TODAY + timedelta(days=1)  # a run of the tests may go past midnight
 NOTICE = "【活动告知】岁末绿色支付季"
 XIXI = "云杉银行杭州西溪支行"
 PLAN = Plan(
-    name="岁末绿色支付季", organiser="总行零售业务部", starts=TODAY, ends=TODAY, audience="绑定快捷支付的客户",
+    name="岁末绿色支付季", organiser="总行零售业务部", starts=TODAY, ends=TOMORROW, audience="绑定快捷支付的客户",
     reward="单笔满50元随机立减1至10元", quota="每日5,000份", places=5000, daily=True, rules="每人限1次",
     approval_number="云杉营审〔2026〕第036号", phone="400-000-9528", about=("云杉白金信用卡", "bind_quick_pay"),
 )  # fmt: skip
@@ -76,8 +77,8 @@ def test_it_is_told_at_the_end_with_its_dates_and_where_it_was_approved(place: P
     text = place.assistant.respond(conversation, QUESTION).reply.text
     answer, _, notice = text.partition("\n\n【")
     assert "3600元" in answer
-    day = f"{TODAY.year}年{TODAY.month}月{TODAY.day}日"
-    assert f"活动告知】岁末绿色支付季（{day}至{day}，总行零售业务部）" in notice
+    starts, ends = (f"{day.year}年{day.month}月{day.day}日" for day in (TODAY, TOMORROW))
+    assert f"活动告知】岁末绿色支付季（{starts}至{ends}，总行零售业务部）" in notice
     told = (
         PLAN.reward,
         PLAN.audience,
@@ -146,7 +147,7 @@ def test_only_where_it_applies(place: Place, conditions: Conditions, host: str, 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"starts": TODAY + timedelta(days=1), "ends": TODAY + timedelta(days=2)},
+        {"starts": TODAY + timedelta(days=2), "ends": TODAY + timedelta(days=3)},
         {"starts": TODAY - timedelta(days=2), "ends": TODAY - timedelta(days=1)},
         {"about": ("个人养老金",)},
     ],
@@ -159,7 +160,8 @@ def test_only_while_it_runs_and_beside_what_it_is_about(place: Place, changes: d
 def test_not_once_its_places_are_taken(place: Place) -> None:
     campaign = place.runs(replace(PLAN, places=1))
     with place.storage.database.writing() as connection:
-        campaign_table.take_places(connection, campaign_table.held(connection, campaign, TODAY), 1, TODAY)
+        today = date.today()
+        campaign_table.take_places(connection, campaign_table.held(connection, campaign, today), 1, today)
     assert NOTICE not in place.told()
 
 
@@ -198,7 +200,7 @@ def test_while_the_bank_does_not_answer_the_answer_stands_alone(place: Place) ->
     assert NOTICE not in place.told()
 
 
-@pytest.mark.parametrize("changes", [None, {"about": ("个人养老金",)}, {"starts": TODAY + timedelta(days=1)}])
+@pytest.mark.parametrize("changes", [None, {"about": ("个人养老金",)}, {"starts": TODAY + timedelta(days=2)}])
 def test_the_bank_is_not_asked_where_none_is_about_the_answer(place: Place, changes: dict[str, object] | None) -> None:
     if changes is not None:
         place.runs(replace(PLAN, **{"ends": TODAY + timedelta(days=3), **changes}))  # type: ignore[arg-type]
