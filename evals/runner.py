@@ -24,6 +24,7 @@ from evals import (
     scale,
     scale_out,
     search_quality,
+    soak,
     speed,
     suite,
     understanding_study,
@@ -45,6 +46,7 @@ STUDIES: Mapping[str, Callable[[], SuiteResult]] = {
     "fuzz": fuzzing.run,
     "malformed": malformed.run,
     "chaos": chaos.run,
+    "soak": soak.run,
 }
 """Measured otherwise than case by case; run by name."""
 BENCHMARKS: Mapping[str, Callable[[], SuiteResult]] = {

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
-import json
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +21,7 @@ from assistant import bootstrap
 from assistant.answering import Question
 from assistant.settings import Settings, load
 from evals import suite
+from evals.plain_client import talking
 from evals.report import Score, SuiteResult
 from evals.served import served
 from evals.statistics import exact, mean
@@ -132,7 +130,7 @@ def _floor(settings: Settings, embedder: Embedder) -> Callable[[str], object]:
 
 def _turns(address: str, floor: Callable[[str], object]) -> dict[str, Score]:
     """Floor and turn in alternation, so that whatever else the machine does weighs on both alike."""
-    with _talking(address) as talk:
+    with talking(address) as talk:
         for question in _QUESTIONS:
             floor(question)
             talk(question)
@@ -154,37 +152,12 @@ def _turns(address: str, floor: Callable[[str], object]) -> dict[str, Score]:
 
 def _crowd(address: str) -> list[float]:
     def one(_client: int) -> list[float]:
-        with _talking(address) as talk:
+        with talking(address) as talk:
             questions = [_QUESTIONS[number % len(_QUESTIONS)] for number in range(_ROUNDS // 2)]
             return [_timed(lambda question=question: talk(question)) for question in questions]  # type: ignore[misc]
 
     with ThreadPoolExecutor(_CLIENTS) as pool:
         return [seconds for times in pool.map(one, range(_CLIENTS)) for seconds in times]
-
-
-@contextmanager
-def _talking(address: str) -> Iterator[Callable[[str], object]]:
-    """Turns over one kept-alive connection by the plainest client there is, in a new conversation each dozen."""
-    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=30)
-    state: dict[str, object] = {"left": 0}
-
-    def post(path: str, body: dict[str, str], headers: dict[str, str]) -> dict[str, str]:
-        connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"} | headers)
-        response = connection.getresponse()
-        content = json.loads(response.read())
-        if response.status >= http.HTTPStatus.BAD_REQUEST:
-            raise RuntimeError(f"{path} answered {response.status}: {content}")
-        return dict(content)
-
-    def talk(question: str) -> object:
-        if not state["left"]:
-            opened = post("/v1/conversations", {}, {})
-            state.update(left=12, path=f"/v1/conversations/{opened['id']}/turns", token=opened["token"])
-        state["left"] = int(str(state["left"])) - 1
-        return post(str(state["path"]), {"text": question}, {"Authorization": f"Bearer {state['token']}"})
-
-    with contextlib.closing(connection):
-        yield talk
 
 
 def _timed(action: Callable[[], object]) -> float:
