@@ -34,6 +34,7 @@ from assistant.desk import Desk
 from assistant.desk_rules import load as load_desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
+from assistant.erasure import Erasure
 from assistant.evidence import THRESHOLD, Judge, SimilarityJudge
 from assistant.faq_check import FaqCheck
 from assistant.faq_desk import FaqDesk
@@ -271,6 +272,11 @@ def build_storage(
 def build_audit(settings: Settings, database: Database) -> Audit:
     """The trail of who read or changed what, sealed with a key of its own."""
     return Audit(database, derived(settings, "audit"))
+
+
+def build_erasure(settings: Settings, database: Database) -> Erasure:
+    """What takes conversations out of all that is stored."""
+    return Erasure(database, build_audit(settings, database), derived(settings, "erasure"))
 
 
 def build_campaign_table(settings: Settings, database: Database, audit: Audit) -> CampaignTable:

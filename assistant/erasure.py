@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
 from assistant import picture, storage  # noqa: F401 - all tables that tell of a conversation stand in metadata then
 from assistant.audit import Audit
@@ -21,15 +23,19 @@ from assistant.ticket import OPEN
 from assistant.ticket_table import tickets
 from knowledge_base.database import Database, metadata
 
+log = logging.getLogger(__name__)
+
 _conversations, _events = metadata.tables["conversations"], metadata.tables["events"]
 _NAMES_CUSTOMER = ("conversation_started", "signed_in")
 _AT_ONCE = 500
+_SETTLES, _MOMENT = 50, 0.1
 STAYS = (
     "entries of the audit trail, which name conversations and tickets by their ids and cannot be altered",
     "archives of `teller backup` and of the database that were made before",
     "what was exported, logged, or sent to other systems before",
     "drafts and answers that the bank's people wrote themselves",
     "conversations in which the customer did not sign in",
+    "what running services remember, for a minute at most",
 )
 
 
@@ -65,7 +71,7 @@ class Certificate:
 
 
 class Erasure:
-    """Finds conversations and erases them; running services must be stopped, for they remember conversations."""
+    """Finds conversations and erases them, also beside running services: these forget them within a minute, and answer them no more."""
 
     def __init__(self, database: Database, audit: Audit, key: str) -> None:
         self._database = database
@@ -85,18 +91,20 @@ class Erasure:
                 )
         return sorted(found)
 
-    def older_than(self, days: int) -> list[str]:
-        """The conversations in which nothing has happened for so many days and no ticket is open, by id."""
+    def older_than(self, days: int, most: int | None = None) -> list[str]:
+        """The conversations in which nothing has happened for so many days and no ticket is open, by id; of many, the oldest `most`."""
         since = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
-        last = select(_events.c.conversation).group_by(_events.c.conversation).having(func.max(_events.c.at) < since)
-        waiting = select(tickets.c.conversation).where(_is_open())
+        id = _conversations.c.id  # noqa: A001 - what the column is called
+        later = select(_events.c.number).where(_events.c.conversation == id, _events.c.at >= since)
+        waiting = select(tickets.c.id).where(tickets.c.conversation == id, _is_open())
+        query = select(id).where(_conversations.c.started_at < since, ~later.exists(), ~waiting.exists())
         with self._database.reading() as connection:
-            return sorted(set(connection.execute(last).scalars()) - set(connection.execute(waiting).scalars()))
+            return list(connection.execute(query.order_by(_conversations.c.started_at, id).limit(most)).scalars())
 
     def customer(self, customer: str, by: str) -> Certificate:
         """Erases a customer's conversations, as a whole or not at all; raises StillOpen."""
         with self._database.writing() as connection:
-            erased = self._erase(connection, self.of_customer(customer))
+            erased = self._erase(connection, lambda: self.of_customer(customer))
             digest = hmac.new(self._key, customer.encode(), hashlib.sha256).hexdigest()
             certificate = Certificate(digest, _now(), by, erased.conversations, erased.rows, STAYS).sealed()
             detail = {"certificate": certificate.digest, "conversations": str(erased.conversations)}
@@ -104,20 +112,21 @@ class Erasure:
         self._settle()
         return certificate
 
-    def old(self, days: int, by: str) -> Erased:
+    def old(self, days: int, by: str, most: int | None = None) -> Erased:
         """Erases what `older_than` finds."""
         with self._database.writing() as connection:
-            erased = self._erase(connection, self.older_than(days))
+            erased = self._erase(connection, lambda: self.older_than(days, most))
             detail = {"days": str(days), "conversations": str(erased.conversations)}
             self._audit.note(by, "erase_old", "conversations", detail, within=connection)
         self._settle()
         return erased
 
-    def _erase(self, connection: Connection, conversations: Sequence[str]) -> Erased:
+    def _erase(self, connection: Connection, find: Callable[[], Sequence[str]]) -> Erased:
         if not self._database.is_postgres:
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
-        self._require_closed(connection, conversations)
         connection.execute(select(cursor).with_for_update())
+        conversations = _held(connection, find)
+        self._require_closed(connection, conversations)
         told = _gap_texts(connection, conversations)
         counts: dict[str, int] = {}
         for part in _parts(conversations):
@@ -133,10 +142,29 @@ class Erasure:
                 raise StillOpen(str(StillOpen.__doc__).format(", ".join(found)))
 
     def _settle(self) -> None:
-        """Leaves nothing of it in SQLite's log of writes either."""
-        if not self._database.is_postgres:
+        """Leaves nothing of it in SQLite's log of writes either, which is emptied once nobody reads in it."""
+        if self._database.is_postgres:
+            return
+        for _ in range(_SETTLES):
             with self._database.engines.writer.connect() as connection:
-                connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                found = connection.connection.cursor()
+                found.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy = found.fetchone()
+            if busy and not busy[0]:
+                return
+            time.sleep(_MOMENT)
+        log.warning(
+            "SQLite's log of writes is in use and still holds what was erased; it goes with the next erasure or stop"
+        )
+
+
+def _held(connection: Connection, find: Callable[[], Sequence[str]]) -> list[str]:
+    """What is found, and still is once nobody can append to it; whoever wants to waits until it is gone, and then learns it."""
+    found = sorted(find())
+    for part in _parts(found):
+        connection.execute(select(_conversations.c.id).where(_conversations.c.id.in_(part)).with_for_update())
+    still = set(find())
+    return [one for one in found if one in still]
 
 
 def _delete(connection: Connection, conversations: Sequence[str]) -> dict[str, int]:

@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TELLER_", yaml_file="teller.yaml", extra="forbid", frozen=True)
 
     data_dir: Path = Field(Path("data"), description="everything the service writes")
+    keep_conversations_days: int = Field(
+        0, ge=0, description="conversations in which nothing has happened for so many days are erased; 0 keeps them"
+    )
     knowledge_dir: Path = Field(_KNOWLEDGE, description="the folder of documents that `teller serve` keeps indexed")
     flows_dir: Path = Field(_FLOWS, description="the folder of guided tasks")
     desk_file: Path = Field(_DESK, description="the rules of the desk where people take over: hours, order, wording")

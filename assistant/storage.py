@@ -201,16 +201,20 @@ class Storage:
     def load(self, conversation: str) -> Conversation:
         """Where the conversation stands; raises UnknownConversation.
 
-        Events are only ever appended, so a state that was folded before is folded on from there.
+        Events are only ever appended, so a state that was folded before is folded on from there. Its last event is read again: where it is
+        gone, the conversation was erased.
         """
         known = self._known(conversation)
-        number = known.events if known else 0
-        query = select(_events.c.body).where((_events.c.conversation == conversation) & (_events.c.number >= number))
+        seen = known.events - 1 if known else -1
+        query = select(_events.c.number, _events.c.body).where(
+            (_events.c.conversation == conversation) & (_events.c.number >= seen)
+        )
         with self.database.reading() as connection:
-            bodies = connection.execute(query.order_by(_events.c.number)).scalars().all()
-        if not bodies and known is None:
+            rows = connection.execute(query.order_by(_events.c.number)).all()
+        if not rows:
+            self._forget(conversation)
             raise UnknownConversation(UnknownConversation.__doc__)
-        return self._remember(conversation, fold(map(self._event, bodies), known))
+        return self._remember(conversation, fold((self._event(row.body) for row in rows if row.number > seen), known))
 
     def events(self, conversation: str) -> list[Event]:
         """All that has happened in a conversation, oldest first."""
@@ -332,9 +336,24 @@ class Storage:
         with self.database.reading() as connection:
             return {one: int(number) for one, number in connection.execute(query.group_by(_events.c.conversation))}
 
+    def forget_erased(self) -> None:
+        """Lets go of the conversations that this process remembers and that are stored no more."""
+        remembered = self.remembered()
+        query = select(_conversations.c.id).where(_conversations.c.id.in_(remembered))
+        with self.database.reading() as connection:
+            there = set(connection.execute(query).scalars())
+        for conversation in remembered - there:
+            self._forget(conversation)
+
+    def remembered(self) -> set[str]:
+        """The conversations that this process holds in memory, by id."""
+        with self._lock:
+            return {*self._states, *self._digests}
+
     def _forget(self, conversation: str) -> None:
         with self._lock:
             self._states.pop(conversation, None)
+            self._digests.pop(conversation, None)
 
     def remember(self, conversation: str, turn: Turn, key: str | None) -> None:
         """Keeps a turn whose events are stored already, so that its key gives it again; a number that is taken stays so."""

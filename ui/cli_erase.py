@@ -18,7 +18,7 @@ from ui.cli_operator import opened, operator, refuse
 if TYPE_CHECKING:
     from assistant.erasure import Erasure
 
-erase = typer.Typer(no_args_is_help=True, help="Erase conversations everywhere; the service must be stopped.")
+erase = typer.Typer(no_args_is_help=True, help="Erase conversations everywhere, also while the service runs.")
 console = Console(highlight=False)
 DryRun = Annotated[bool, typer.Option("--dry-run", help="only say how many there are")]
 
@@ -59,14 +59,11 @@ def old(
 @contextmanager
 def _erasure() -> Iterator[Erasure]:
     from assistant import bootstrap
-    from assistant.alone import ServiceRunning, alone
-    from assistant.erasure import Erasure, StillOpen
-    from assistant.secret_key import derived
+    from assistant.erasure import StillOpen
 
     settings = load()
     with opened(settings) as database:
         try:
-            with alone(settings):
-                yield Erasure(database, bootstrap.build_audit(settings, database), derived(settings, "erasure"))
-        except (ServiceRunning, StillOpen) as error:
+            yield bootstrap.build_erasure(settings, database)
+        except StillOpen as error:
             refuse(str(error))

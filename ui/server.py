@@ -23,7 +23,7 @@ from knowledge_base.engine import DatabaseUnusable
 from knowledge_base.word_list import WrongWordList
 from ui import building
 from ui.signin import DEMO_SIGN_INS
-from ui.sweeping import playing_runs, reading_gaps, sweeping
+from ui.sweeping import keeping, playing_runs, reading_gaps, sweeping
 from ui.telemetry import telling
 
 console = Console()
@@ -86,6 +86,9 @@ def serving(settings: Settings, database: Database, embedder: Embedder) -> Itera
                 with (
                     telling(settings),
                     sweeping(routing, service.desk.pictures),
+                    keeping(
+                        service.storage, bootstrap.build_erasure(settings, database), settings.keep_conversations_days
+                    ),
                     reading_gaps(service.gaps, service.faqs),
                     playing_runs(service.runs),
                 ):

@@ -8,10 +8,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+from assistant.erasure import Erasure
 from assistant.faq_desk import FaqDesk
 from assistant.gap_desk import GapDesk
 from assistant.picture import KEPT_DAYS, Pictures
 from assistant.routing import Routing
+from assistant.storage import Storage
 from evals.run_desk import RunDesk
 
 log = logging.getLogger(__name__)
@@ -19,6 +21,10 @@ _QUEUE_SECONDS = 1.0
 _PICTURES_EVERY = 3600
 _GAPS_SECONDS = 60.0
 _RUNS_SECONDS = 2.0
+_KEEPING_SECONDS = 60.0
+_ERASED_AT_ONCE = 200
+"""So that nobody who writes meanwhile waits long."""
+_RETENTION = "system:retention"
 
 
 @contextmanager
@@ -33,6 +39,20 @@ def sweeping(routing: Routing, pictures: Pictures) -> Iterator[None]:
 
     with _repeated("sweep", _QUEUE_SECONDS, sweep):
         yield
+
+
+@contextmanager
+def keeping(storage: Storage, erasure: Erasure, days: int) -> Iterator[None]:
+    """Every minute, `keep`."""
+    with _repeated("keeping", _KEEPING_SECONDS, lambda: keep(storage, erasure, days)):
+        yield
+
+
+def keep(storage: Storage, erasure: Erasure, days: int) -> None:
+    """Erases some of the conversations that are older than is kept - 0 days keep all - and forgets what was erased by whomever."""
+    if days and erasure.older_than(days, 1):
+        erasure.old(days, _RETENTION, _ERASED_AT_ONCE)
+    storage.forget_erased()
 
 
 @contextmanager

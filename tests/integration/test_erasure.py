@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
@@ -12,7 +14,6 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from filelock import FileLock
 from sqlalchemy import insert, select
 from typer.testing import CliRunner
 
@@ -26,12 +27,13 @@ from assistant.reason import Reason
 from assistant.reply import Outcome, Reply, Turn
 from assistant.seal import Seal
 from assistant.settings import Settings
-from assistant.storage import Storage
+from assistant.storage import ConversationMoved, Storage, UnknownConversation
 from assistant.ticket_event import TicketClaimed, TicketOpened, TicketResolved
 from assistant.ticket_kind import Kind
 from knowledge_base.database import Database, metadata
 from knowledge_base.passage import Audience
 from ui.cli import app
+from ui.sweeping import keep
 
 MINE, OTHERS = "我的秘密是红珊瑚", "别人说的是蓝鲸鱼"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -230,6 +232,76 @@ class TestOldOnes:
         assert house.erasure.old(365, "system:root").conversations == 1_201
 
 
+class TestBesideARunningService:
+    """Another storage over the same database, as another process has it."""
+
+    @pytest.fixture
+    def other(self, house: House) -> Storage:
+        return Storage(house.database, Seal("key of the test"))
+
+    def test_what_it_remembers_is_answered_no_more(self, house: House, other: Storage) -> None:
+        mine = house.converse(MINE, "c1001")
+        state = other.load(mine)
+        house.erasure.customer("c1001", "system:root")
+        with pytest.raises(UnknownConversation):
+            other.record(mine, None).close([MessageReceived("还在吗", None)], None)
+        with pytest.raises(ConversationMoved):
+            other.append(mine, state, [MessageReceived("还在吗", None)], None, None)
+        with pytest.raises(UnknownConversation):
+            other.load(mine)
+        assert "还在吗" not in house.told()
+
+    def test_it_forgets_what_is_gone_and_nothing_else(self, house: House, other: Storage) -> None:
+        mine, others = house.converse(MINE, "c1001"), house.converse(OTHERS, "c1002")
+        for one in (mine, others):
+            other.load(one)
+        other.forget_erased()
+        assert {mine, others} <= other.remembered()
+        house.erasure.customer("c1001", "system:root")
+        other.forget_erased()
+        assert other.remembered() == {others}
+
+    def test_who_writes_meanwhile_is_erased_with_it_or_learns_that_it_is_gone(
+        self, house: House, other: Storage
+    ) -> None:
+        mine = house.converse(MINE, "c1001")
+        other.load(mine)
+        outcomes: list[str] = []
+
+        def write() -> None:
+            for _ in range(200):
+                try:
+                    other.note(mine, [MessageReceived("一边说一边删", None)])
+                    outcomes.append("said")
+                except UnknownConversation:
+                    outcomes.append("gone")
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        while not outcomes:
+            time.sleep(0.001)
+        certificate = house.erasure.customer("c1001", "system:root")
+        writer.join(60)
+        assert (certificate.conversations, len(outcomes)) == (1, 200)
+        assert outcomes == sorted(outcomes, reverse=True)
+        assert outcomes[-1] == "gone"
+        assert "一边说一边删" not in house.told()
+
+    def test_the_service_erases_what_is_older_than_is_kept(self, house: House, other: Storage) -> None:
+        with time_machine.travel(NOW - timedelta(days=181)):
+            gone = house.converse(MINE, None)
+        kept = house.converse(OTHERS, None)
+        other.load(gone)
+        keep(other, house.erasure, 0)
+        assert house.storage.events(gone)
+        keep(other, house.erasure, 180)
+        assert (house.storage.events(gone), gone in other.remembered()) == ([], False)
+        assert house.storage.events(kept)
+        noted = house.audit.listed(limit=5)
+        keep(other, house.erasure, 180)
+        assert house.audit.listed(limit=5) == noted
+
+
 class TestCommandLine:
     def run(self, folder: Path, *arguments: str) -> tuple[int, str]:
         done = CliRunner().invoke(app, ["erase", *arguments], env={"TELLER_DATA_DIR": str(folder)})
@@ -250,9 +322,3 @@ class TestCommandLine:
         code, told = self.run(tmp_path, "customer", "c1001", "--certificate", str(tmp_path / "c.json"))
         assert (code, "exists already" in told) == (1, True)
         assert self.run(tmp_path, "old", "180")[0] == 0
-
-    def test_not_beside_a_running_service(self, tmp_path: Path) -> None:
-        self.begin(tmp_path)
-        with FileLock(tmp_path / "chroma.lock"):
-            code, told = self.run(tmp_path, "customer", "c1001")
-        assert (code, "stop it first" in told) == (1, True)
