@@ -66,6 +66,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TELLER_", yaml_file="teller.yaml", extra="forbid", frozen=True)
 
     data_dir: Path = Field(Path("data"), description="everything the service writes")
+    ingest_processes: int = Field(
+        1, ge=1, le=256, description="processes that read and embed documents; 1 is the one that asks for it"
+    )
+    ray_address: str = Field(
+        "", description="a Ray cluster whose machines read and embed documents: auto, local or ray://..."
+    )
     keep_conversations_days: int = Field(
         0, ge=0, description="conversations in which nothing has happened for so many days are erased; 0 keeps them"
     )

@@ -11,11 +11,13 @@ from pathlib import Path
 from filelock import FileLock
 
 from ingest import given_orders, listed_words, metadata
+from ingest.due_file import DueFile, ReadFile
 from ingest.folder_file import FolderFile
 from ingest.given_orders import GivenOrders
 from ingest.kept_editions import KeptEditions
 from ingest.reader import Unreadable
-from ingest.split_document import SplitDocument, revision_of, shelved, split_file
+from ingest.split_document import SplitDocument, revision_of, shelved
+from ingest.spread import Spread
 from knowledge_base.document_id import OTHER_AUDIENCE, both, key_of
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.library import Holding, Library
@@ -23,6 +25,8 @@ from knowledge_base.passage import Audience
 from knowledge_base.word_list import NOTHING_LISTED, WordList
 
 _BATCH_UNITS = 1024
+Embedded = tuple[list[SplitDocument], Vectors]
+"""Documents and the vectors of all their texts, in order."""
 Progress = Callable[[int, int, str], None]
 """Called with files done, files in all, and the file just done."""
 
@@ -67,11 +71,19 @@ class Ingest:
     """One way into the library; runs take turns, and each document is replaced as a whole or not at all."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, knowledge: Path, lock: Path, words: WordList = NOTHING_LISTED
+        self,
+        library: Library,
+        embedder: Embedder,
+        knowledge: Path,
+        lock: Path,
+        words: WordList = NOTHING_LISTED,
+        spread: Spread | None = None,
     ) -> None:
+        """`spread` reads and embeds in other processes; without one it is done in this."""
         self._library = library
         self._embedder = embedder
         self._words = words
+        self._spread = spread
         self._knowledge = knowledge.resolve()
         lock.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(lock)
@@ -94,9 +106,9 @@ class Ingest:
             held = {} if rebuild else holdings
             files = [file for target in targets for file in self._files(target)]
             self._remove_missing(targets, {file.id for file in files}, kept, report)
-            found = self._read_all(files, held, kept, audience, report, progress)
-            editions = () if paths else kept.due(held, self._embedder.fingerprint, report.fail)
-            self._embed(chain(found, editions), holdings.keys(), kept, report)
+            due = self._due(files, held, kept, audience, report, progress)
+            editions = iter(()) if paths else kept.due(held, self._embedder.fingerprint, report.fail)
+            self._store(self._embedded(due, editions, report), holdings.keys(), kept, report)
             report.passages = self._library.count()
             return report
 
@@ -119,7 +131,7 @@ class Ingest:
                 self._library.remove(holding.document.id)
                 report.removed.append(holding.document.path)
 
-    def _read_all(
+    def _due(
         self,
         files: Sequence[FolderFile],
         held: Mapping[str, Holding],
@@ -127,42 +139,67 @@ class Ingest:
         audience: Audience | None,
         report: Report,
         progress: Progress | None,
-    ) -> Iterator[SplitDocument]:
+    ) -> Iterator[DueFile]:
+        """What must be read; the rest is reported."""
         for done, file in enumerate(files, start=1):
             if kept.decides(file.id):
                 _heed(kept, file, report)
-            else:
-                yield from self._read(file, held.get(file.id), audience, report)
+            elif whole := self._whole(file, held.get(file.id), audience, report):
+                yield DueFile(file, whole)
             if progress:
                 progress(done, len(files), file.name)
 
-    def _read(
+    def _whole(
         self, file: FolderFile, held: Holding | None, audience: Audience | None, report: Report
-    ) -> list[SplitDocument]:
-        """The file as documents to be stored; none where it is unchanged, or unreadable and so reported."""
+    ) -> Holding | None:
+        """What the library will hold of the file; None where it is unchanged, or unreadable and so reported."""
         fingerprint = self._embedder.fingerprint
         try:
             stamp = file.stamp(audience)
             current = held is not None and held.embedder == fingerprint
             if held and current and held.stamp == stamp:
                 report.unchanged.append(file.name)
-                return []
+                return None
             document = file.document(audience)
             revision = revision_of(file.path, document, fingerprint)
             if held and current and held.revision == revision:
                 self._library.restamp(document.id, stamp)
                 report.unchanged.append(file.name)
-                return []
-            found = split_file(file.path, Holding(document, revision, file.origin, fingerprint, stamp, 0))
-            listed_words.refuse(found, self._words)
+                return None
         except (Unreadable, OSError) as error:
             self._fail(file, error, report)
+            return None
+        return Holding(document, revision, file.origin, fingerprint, stamp, 0)
+
+    def _embedded(
+        self, due: Iterator[DueFile], editions: Iterator[SplitDocument], report: Report
+    ) -> Iterator[Embedded]:
+        """Documents with the vectors of their texts, read and embedded by the crew, or here."""
+        if self._spread:
+            for read in self._spread.read(due):
+                if found := self._taken(read, report):
+                    yield found, read.vectors
+            found_here: Iterator[SplitDocument] = editions
+        else:
+            found_here = chain((split for one in due for split in self._taken(one.read(), report)), editions)
+        for group in _ahead(_grouped(found_here)):
+            yield group, self._embedder.embed_passages([text for document in group for text in document.texts])
+
+    def _taken(self, read: ReadFile, report: Report) -> list[SplitDocument]:
+        """A file's documents to be stored; none where it is unreadable or says what may not be said, and so reported."""
+        error: Unreadable | OSError | None = read.error
+        try:
+            listed_words.refuse(read.found, self._words)
+        except Unreadable as listed:
+            error = listed
+        if error:
+            self._fail(read.file, error, report)
             return []
-        orders = given_orders.find(found)
+        orders = given_orders.find(read.found)
         report.orders += [orders] if orders else []
-        if len(found) == 1:
-            self._library.remove(file.id + OTHER_AUDIENCE)
-        return found
+        if len(read.found) == 1:
+            self._library.remove(read.file.id + OTHER_AUDIENCE)
+        return read.found
 
     def _fail(self, file: FolderFile, error: Unreadable | OSError, report: Report) -> None:
         """Reports a file, and takes out what an earlier state of it said: what it says now is not known."""
@@ -170,15 +207,10 @@ class Ingest:
         for identifier in both(file.id):
             self._library.remove(identifier)
 
-    def _embed(
-        self, found: Iterator[SplitDocument], known: Collection[str], kept: KeptEditions, report: Report
-    ) -> None:
-        """Embeds and stores, each in a thread of its own, so that neither waits for the other."""
+    def _store(self, embedded: Iterator[Embedded], known: Collection[str], kept: KeptEditions, report: Report) -> None:
+        """Stores in a thread of its own, so that embedding does not wait for it."""
         with ThreadPoolExecutor(1) as shelf:
-            stored = []
-            for group in _ahead(_grouped(found)):
-                vectors = self._embedder.embed_passages([text for document in group for text in document.texts])
-                stored.append(shelf.submit(self._shelve, group, vectors, known, kept, report))
+            stored = [shelf.submit(self._shelve, group, vectors, known, kept, report) for group, vectors in embedded]
         for done in stored:
             done.result()
 

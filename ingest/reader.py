@@ -67,6 +67,9 @@ class Unreadable(Exception):
         self.reason = reason
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[type[Unreadable], tuple[str, str]]:
+        return type(self), (self.reason, self.remedy)
+
 
 class Reader(Protocol):
     """What every module in `readers/` offers."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from assistant.flow import Flow
     from assistant.reply import Reply
     from ingest.ingest import Report
+    from ingest.spread import Spread
     from knowledge_base.database import Database
     from knowledge_base.embedder import Embedder
     from knowledge_base.search import Search
@@ -284,7 +286,7 @@ def _index(
     from knowledge_base.library import Library
 
     words, lock = bootstrap.build_word_list(settings), settings.data_dir / "ingest.lock"
-    run = Ingest(Library(database), embedder, settings.knowledge_dir, lock, words)
+    run = Ingest(Library(database), embedder, settings.knowledge_dir, lock, words, _spread(settings))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as bar:
         task = bar.add_task("Indexing", total=None)
@@ -294,6 +296,22 @@ def _index(
             rebuild,
             lambda done, total, name: bar.update(task, completed=done, total=total, description=name),
         )
+
+
+def _spread(settings: Settings) -> Spread | None:
+    """The processes that read and embed, where the settings want some beside this one."""
+    from assistant import bootstrap
+    from ingest.crews import NoRay, own_processes, ray_cluster
+    from ingest.spread import Spread
+
+    make = partial(bootstrap.build_embedder, settings)
+    if settings.ray_address:
+        try:
+            return Spread(ray_cluster(settings.ray_address, make), settings.ingest_processes)
+        except NoRay as error:
+            errors.print(str(error), style="red", highlight=False)
+            raise typer.Exit(1) from error
+    return Spread(own_processes(make), settings.ingest_processes) if settings.ingest_processes > 1 else None
 
 
 def _read_desk(path: Path) -> DeskRules:
