@@ -150,7 +150,8 @@ class Assistant:
         names = choice is None and self._only_names(message, state, now)
         errand = Errand(state, self._wordings.of(state.locale) if names else words, now, record.keep)
         cover = self._cover(state, now)
-        errand.happen(MessageReceived(cover(message), choice, names))
+        if record.key is None or state.unanswered != record.key:
+            errand.happen(MessageReceived(cover(message), choice, names, record.key))
         if state.held_by:
             return self._silent(message, errand, record)
         settled = self._guiding.settle(errand, resend=asks_result(message, choice))

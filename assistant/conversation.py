@@ -75,6 +75,8 @@ class Conversation:
     cost: float = 0
     need: SalesNeed | None = None
     compared: tuple[str, ...] = ()
+    unanswered: str | None = None
+    """The key of the last message, where it has one and no reply is on record: its turn was broken off."""
     guided: Literal["recommend", "compare", "check"] | None = None
     """What form of guidance the last answer was, if any, so that a fact alone is said of its need."""
 
@@ -154,7 +156,7 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             # A button that is not there any more is told by its id, which is in no language.
             spoken = None if event.text == event.choice or event.names else language(event.text)
             locale = state.locale if spoken is None or state.locale.startswith(spoken) else _LOCALES[spoken]
-            return replace(state, messages=messages, turns=state.turns + 1, locale=locale)
+            return replace(state, messages=messages, turns=state.turns + 1, locale=locale, unanswered=event.key)
         case KnowledgeAnswered():
             asked = replace(state, question=event.question, subject=event.subject, abstained_in_a_row=0)
             return replace(asked, guided=None)
@@ -166,9 +168,9 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             puzzled = any(isinstance(command, NotUnderstood) for command in event.commands)
             return replace(state, not_understood_in_a_row=state.not_understood_in_a_row + 1 if puzzled else 0)
         case ReplySent():
-            return _reply(
-                replace(state, asked_back=event.outcome is Outcome.CLARIFYING), event.reply, unasked=event.unasked
-            )
+            asks = event.outcome is Outcome.CLARIFYING
+            left = state.unanswered if event.unasked else None
+            return _reply(replace(state, asked_back=asks, unanswered=left), event.reply, unasked=event.unasked)
         case SignedIn():
             return replace(state, customer=event.customer, signed_in_until=event.until, verified_until=None)
         case IdentityVerified():

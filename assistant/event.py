@@ -34,11 +34,15 @@ class ConversationStarted:
 
 @dataclass(frozen=True)
 class MessageReceived:
-    """Someone wrote, or pressed a button; personal data is masked. `names` where it only names what a task asks for, in no language."""
+    """Someone wrote, or pressed a button; personal data is masked. `names` where it only names what a task asks for, in no language.
+
+    `key` is what the sender calls it, so that it is not taken for another when it comes again.
+    """
 
     text: str
     choice: str | None = None
     names: bool = False
+    key: str | None = None
     type: Literal["message_received"] = "message_received"
 
 

@@ -30,7 +30,7 @@ from assistant.banks.http import HttpBank
 from assistant.conversation import Conversation
 from assistant.demo_bank.app import create
 from assistant.demo_bank.rules import Rules
-from assistant.event import ConversationStarted, IdentityVerified, ReplySent
+from assistant.event import ConversationStarted, IdentityVerified, MessageReceived, ReplySent
 from assistant.flow import read_all
 from assistant.guiding import Guiding
 from assistant.lead import Leads
@@ -54,6 +54,7 @@ from knowledge_base.search import Search
 
 KEY = "key-of-the-test"
 CUSTOMER = "c1001"
+PRESS = "once"
 FLOW = "change_phone"
 LONGEST_WAIT = 20
 COMMIT_MS = 30
@@ -73,6 +74,7 @@ class Round:
     phone_is_new: bool
     receipt_told_is_the_banks: bool
     told_done_too_early: bool
+    messages_of_the_press: int
     continues: bool
 
 
@@ -210,7 +212,7 @@ def play(scene: Scene, number: int, who: str, chance: random.Random, usual: floa
 def press(scene: Scene, conversation: str, yes: str, begin: Callable[[], object]) -> None:
     assistant, _storage = scene.assistant()
     begin()
-    assistant.respond(conversation, "", yes, key="once")
+    assistant.respond(conversation, "", yes, key=PRESS)
 
 
 def outcome(scene: Scene, conversation: str, yes: str, phone: str, who: str) -> Round:
@@ -222,7 +224,7 @@ def outcome(scene: Scene, conversation: str, yes: str, phone: str, who: str) -> 
     while assistant.conversation(conversation).frame and time.monotonic() < end:
         state = assistant.conversation(conversation)
         again = next((one.id for one in state.choices if one.id.endswith((":yes", ":retry"))), None)
-        assistant.respond(conversation, "" if again else "好了吗", again or None, key=None if again != yes else "once")
+        assistant.respond(conversation, "" if again else "好了吗", again or None, key=None if again != yes else PRESS)
         early = early or (said_done(assistant.conversation(conversation)) and not scene.done(phone))
     state = assistant.conversation(conversation)
     receipts = scene.done(phone)
@@ -235,6 +237,9 @@ def outcome(scene: Scene, conversation: str, yes: str, phone: str, who: str) -> 
         phone_is_new=scene.phone() == phone,
         receipt_told_is_the_banks=bool(told) and all(receipt in told[-1] for receipt in receipts),
         told_done_too_early=early,
+        messages_of_the_press=sum(
+            isinstance(event, MessageReceived) and event.key == PRESS for event in assistant.events(conversation)
+        ),
         continues=state.frame is None and bool(assistant.respond(conversation, "你好").reply.text),
     )
 

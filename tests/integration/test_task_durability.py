@@ -29,6 +29,7 @@ def test_nothing_is_done_twice_nor_told_before_it_is_done_and_every_conversation
         if one["done_at_bank"] != 1
         or not (one["phone_is_new"] and one["told_done"] and one["receipt_told_is_the_banks"] and one["continues"])
         or one["told_done_too_early"]
+        or one["messages_of_the_press"] != 1
     ]
     assert not wrong, wrong
     stages = Counter(one["stage"] for one in rounds)

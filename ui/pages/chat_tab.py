@@ -55,9 +55,9 @@ class Tabs:
             tab = _kept.validate_python(kept)
             if not self._storage.opens(tab.id, tab.token):
                 return None
+            state = self.state(tab)
         except (ValidationError, UnknownConversation):
             return None
-        state = self.state(tab)
         own = state.colleague == (colleague.name if colleague else None)
         return tab if own and state.audience is self._audience else None
 
