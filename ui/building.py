@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from assistant import bootstrap, gate, one_key
 from assistant.bell import Bell
 from assistant.conversation_list import ConversationList
 from assistant.draft_check import DraftCheck
+from assistant.figures import Figures
 from assistant.llm import LLM
 from assistant.queue import Queue
 from assistant.routing import Routing
@@ -61,6 +64,7 @@ def build(
         search_test=bootstrap.build_search_test(settings, search),
         gaps=gaps,
         faqs=bootstrap.build_faq_desk(settings, gaps, search, PublishedFaq(publishing), audit, house.flows),
+        figures=Figures(database, ZoneInfo(settings.time_zone), house.flows, gaps),
         conversations=ConversationList(database),
         runs=RunDesk(settings, audit),
         readiness=Readiness(search, settings.data_dir, bank, llm.resting if llm else None),

@@ -20,6 +20,7 @@ from assistant.campaign_desk import NotComplete, NotYours, SameHand
 from assistant.desk import NoReason, SamePerson, TooFewPictures, UnknownAgent, UnknownCode, UnknownSkill
 from assistant.faq_desk import DraftFaulty, NeedsSecondPerson, NoRefusalReason
 from assistant.faq_draft import DraftMoved, NoSuchDraft
+from assistant.figures import WrongDays
 from assistant.gap_desk import NoReasonGiven, NoSuchGap
 from assistant.guard import MessageRefused
 from assistant.guiding import OtherCustomer, UnknownTicket
@@ -54,7 +55,7 @@ _REFUSED: Mapping[HTTPStatus, tuple[type[Exception], ...]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         MessageRefused, NoReason, WrongPicture, UnknownAgent, UnknownCode, UnknownSkill, NotComplete, WeakPassword,
         WrongName, Unreadable, NoReasonGiven, NoRefusalReason, DraftFaulty, NothingToRun,
-        NoSuchSuite, WrongSuite,
+        NoSuchSuite, WrongSuite, WrongDays,
     ),
     HTTPStatus.FORBIDDEN: (NotYours,),
     HTTPStatus.NOT_FOUND: (

@@ -18,6 +18,7 @@ from assistant.desk import Desk
 from assistant.desk_views import DeskViews
 from assistant.draft_check import DraftCheck
 from assistant.faq_desk import FaqDesk
+from assistant.figures import Figures
 from assistant.flow import Flow
 from assistant.gap_desk import GapDesk
 from assistant.lead_desk import LeadDesk
@@ -58,6 +59,7 @@ class Service:
     search_test: SearchTest
     gaps: GapDesk
     faqs: FaqDesk
+    figures: Figures
     conversations: ConversationList
     runs: RunDesk
     readiness: Readiness

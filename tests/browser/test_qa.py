@@ -16,7 +16,7 @@ from tests.browser.conftest import Site
 
 WAIT = 15_000
 PLAYED = 180_000
-TABS = ("runs", "compare", "cases", "conversations")
+TABS = ("figures", "runs", "compare", "cases", "conversations")
 TINY = """
 title: 网点常问
 cases:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 import assistant.audit
 import assistant.campaign_table
+import assistant.day_figures
 import assistant.faq_draft
 import assistant.faq_publishing
 import assistant.gap_table
@@ -44,6 +45,7 @@ from tests.service import ROOT
 TABLES_ARE_IN = (
     assistant.audit,
     assistant.campaign_table,
+    assistant.day_figures,
     assistant.faq_draft,
     assistant.faq_publishing,
     assistant.gap_table,

@@ -10,13 +10,14 @@ from ui.pages import qa_text
 from ui.pages.qa_cases import CaseTab
 from ui.pages.qa_compare import CompareTab
 from ui.pages.qa_conversations import ConversationTab
+from ui.pages.qa_figures import FigureTab
 from ui.pages.qa_runs import RunTab
 from ui.pages.tab_page import Tab, TabPage
 from ui.service import Service
 from ui.signin import Role
 
 PATH = "/qa"
-TABS: Sequence[Callable[[Service], Tab]] = (RunTab, CompareTab, CaseTab, ConversationTab)
+TABS: Sequence[Callable[[Service], Tab]] = (FigureTab, RunTab, CompareTab, CaseTab, ConversationTab)
 """The tabs in their order; a new one is a module `qa_<name>.py` and a name here."""
 _SAID = ("no_source", "no_report", "report", "close", "progress", "minutes_left", "seconds_left")
 

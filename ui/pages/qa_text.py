@@ -9,20 +9,27 @@ from ui.pages import page_text
 
 # Filled in where the text is used.
 _LATER = (
+    "abandoned",
     "all",
+    "asked",
     "at",
+    "claimed",
     "cases",
     "count",
     "done",
     "id",
     "minutes",
+    "names",
     "number",
     "reason",
     "run",
     "scored",
     "seconds",
+    "share",
     "shown",
+    "started",
     "suite",
+    "time",
     "who",
     "why",
 )
@@ -44,6 +51,49 @@ class Text:
     compare: str
     cases: str
     conversations: str
+    figures: str
+    figures_hint: str
+    download_sheet: str
+    days: str
+    last_days: str
+    turn_count: str
+    thumbs_up: str
+    of_count: str
+    wait_median: str
+    wait_longest: str
+    satisfaction: str
+    replies_by_day: str
+    nothing_yet: str
+    as_table: str
+    day: str
+    tasks: str
+    rest: str
+    at_the_desk: str
+    desk_told: str
+    stars: str
+    no_tasks_yet: str
+    task_told: str
+    step: str
+    came_there: str
+    step_collect: str
+    step_choose: str
+    step_confirm: str
+    step_disclose: str
+    step_verify: str
+    step_review: str
+    step_link: str
+    step_call: str
+    step_done: str
+    step_not_done: str
+    step_cancelled: str
+    step_handoff: str
+    step_say: str
+    left_there: str
+    unanswered: str
+    none_unanswered: str
+    answer_them: str
+    in_minutes: str
+    in_seconds: str
     wrong_form: str
     runs_heading: str
     runs_hint: str
