@@ -16,6 +16,7 @@ from assistant.errand import Errand, Wanted
 from assistant.event import (
     AlarmRaised,
     ConversationStarted,
+    ElderModeSet,
     Event,
     FeedbackGiven,
     MessageReceived,
@@ -89,16 +90,21 @@ class Assistant:
         colleague: str | None = None,
         branch: str = "",
         id: str | None = None,
+        elder: bool | None = None,
     ) -> tuple[str, str, Reply]:
         """Opens a conversation of anyone, a signed-in customer, or a colleague at a branch: its id, its token, the greeting.
 
+        Elder mode is on where it is asked for, or where nothing is said of it and the bank knows the customer to be of that age.
         Raises ConversationExists where an id is given that is taken.
         """
-        words = self._wordings.of(locale)
+        if elder is None and customer and self._reception.is_senior(customer, locale):
+            elder = True
+        words = self._wordings.of(locale, elder=bool(elder))
         welcome = words.welcome_staff if audience is Audience.STAFF else words.welcome
-        reply = Reply(welcome, offers(self._search.sample_questions(audience)))
+        samples = self._search.sample_questions(audience)
+        reply = Reply(welcome, offers(samples[: composing.FEW] if elder else samples))
         until = signed_in_until(datetime.now(UTC)) if customer else None
-        begun = ConversationStarted(audience, locale, reply, customer, until, colleague, branch)
+        begun = ConversationStarted(audience, locale, reply, customer, until, colleague, branch, elder)
         conversation, token = self._storage.start(begun, id)
         return conversation, token, reply
 
@@ -137,7 +143,7 @@ class Assistant:
     def _count(self, state: Conversation, conversation: str) -> bool:
         """Counts a message; raises TooFast."""
         if seconds := self._pace.wait(conversation):
-            raise TooFast(self._wordings.of(state.locale).too_fast.format(seconds=seconds), seconds)
+            raise TooFast(self._words(state).too_fast.format(seconds=seconds), seconds)
         return True
 
     def _turn(self, record: Record, text: str, choice: str | None, speech: Speech) -> Turn:
@@ -145,10 +151,10 @@ class Assistant:
         state, now = record.state, datetime.now(UTC)
         label = state.label(choice) if choice is not None else None
         said = text if choice is None else label or choice
-        words = self._wordings.of(state.locale, said if choice is None or label else "")
+        words = self._words(state, said if choice is None or label else "")
         message = guard.check_message(said, self._limit, words)
         names = choice is None and self._only_names(message, state, now)
-        errand = Errand(state, self._wordings.of(state.locale) if names else words, now, record.keep)
+        errand = Errand(state, self._words(state) if names else words, now, record.keep)
         cover = self._cover(state, now)
         if record.key is None or state.unanswered != record.key:
             errand.happen(MessageReceived(cover(message), choice, names, record.key))
@@ -156,7 +162,7 @@ class Assistant:
             return self._silent(message, errand, record)
         settled = self._guiding.settle(errand, resend=asks_result(message, choice))
         # Asked in the language that it was asked in, so that what is answered is what was read.
-        asked = self._guiding.question(errand.state, self._wordings.of(state.locale), now)
+        asked = self._guiding.question(errand.state, self._words(state), now)
         errand.asked = asked if asked and asked.is_before(state.choices) else None
         understood_as = self.understand(message, choice, errand.state, asked, date.today(), speech)
         # What was pressed again for want of an answer has its answer now.
@@ -190,7 +196,7 @@ class Assistant:
         """Whether a message only names what the open task asks for: an address is Chinese whoever types it."""
         if state.held_by or state.audience is Audience.STAFF:
             return False
-        asked = self._guiding.question(state, self._wordings.of(state.locale), now)
+        asked = self._guiding.question(state, self._words(state), now)
         return self._understanding.only_names(message, state, asked, date.today())
 
     def _silent(self, message: str, errand: Errand, record: Record) -> Turn:
@@ -207,7 +213,7 @@ class Assistant:
         return composing.flow_state(errand), errand.ticket or self._reception.ticket_state(errand.state)
 
     def _cover(self, state: Conversation, now: datetime) -> Callable[[str], str]:
-        return masking(state, self._guiding.question(state, self._wordings.of(state.locale), now), date.today())
+        return masking(state, self._guiding.question(state, self._words(state), now), date.today())
 
     def _obey(self, commands: Sequence[Command], errand: Errand, speech: Speech) -> tuple[Outcome, Reply, Milliseconds]:
         """Tasks first, then what is said beside them; an open task's question always stands at the end."""
@@ -231,7 +237,12 @@ class Assistant:
 
     def sign_in(self, conversation: str, customer: str) -> Turn:
         """The bank's sign-in says who is talking; an open task that waited for it goes on. Another customer's is not taken on."""
-        return self._hear(conversation, lambda errand: self._guiding.sign_in(customer, errand))
+
+        def happen(errand: Errand) -> None:
+            self._guiding.sign_in(customer, errand)
+            self._reception.meet(errand)
+
+        return self._hear(conversation, happen)
 
     def review(self, conversation: str, ticket: str, reviewer: str, *, approved: bool, reason: str = "") -> Turn:
         """A person of the bank decides on what a task waits for; raises UnknownTicket where nothing waits for it any more."""
@@ -273,7 +284,7 @@ class Assistant:
                 continue
 
     def _heard(self, record: Record, happen: Callable[[Errand], None]) -> Turn:
-        errand = Errand(record.state, self._wordings.of(record.state.locale), datetime.now(UTC), record.keep)
+        errand = Errand(record.state, self._words(record.state), datetime.now(UTC), record.keep)
         happen(errand)
         outcome, reply = Outcome.WITH_HUMAN, Reply("")
         if errand.state.held_by is None:
@@ -302,7 +313,14 @@ class Assistant:
 
     def words(self, conversation: str) -> Wording:
         """The sentences of the language that a conversation is held in."""
-        return self._wordings.of(self._storage.recall(conversation).locale)
+        return self._words(self._storage.recall(conversation))
+
+    def _words(self, state: Conversation, message: str = "") -> Wording:
+        return self._wordings.of(state.locale, message, elder=bool(state.elder))
+
+    def set_elder_mode(self, conversation: str, *, on: bool) -> None:
+        """Turns elder mode on or off: plainer words, fewer choices, and a person sooner."""
+        self._storage.tell(conversation, ElderModeSet(on, "customer"))
 
     def ticket(self, state: Conversation, *, lately: bool = False) -> TicketState | None:
         """The ticket that a conversation waits on, as it stands now, or - where many ask often - stood `lately`."""
@@ -317,7 +335,7 @@ class Assistant:
         state = self._storage.load(conversation)
         if state.frame is None:
             return None
-        asked = self._guiding.question(state, self._wordings.of(state.locale), datetime.now(UTC))
+        asked = self._guiding.question(state, self._words(state), datetime.now(UTC))
         title = self._guiding.flows[state.frame.flow].title
         if asked is None:
             return composing.OpenTask(state.frame.flow, title, None)

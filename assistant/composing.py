@@ -18,6 +18,8 @@ from assistant.slot import Filled
 from assistant.step import Status
 from knowledge_base.passage import Audience
 
+FEW = 3
+"""How many buttons are offered at a time in elder mode, beside those that a question needs."""
 _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})
 
 
@@ -102,7 +104,15 @@ def _way_out(errand: Errand, said: Said | None) -> tuple[Choice, ...]:
 
 
 def _still_needed(choices: Sequence[Choice], errand: Errand) -> tuple[Choice, ...]:
-    """No button twice, and none to a person for who waits for one already, or is one of the bank's own."""
+    """No button twice, and none to a person for who waits for one already, or is one of the bank's own; few in elder mode."""
     without = errand.state.talk is not None or errand.state.audience is Audience.STAFF
     kept = {one.id: one for one in choices if not (without and one.id == HUMAN_CHOICE)}
-    return tuple(kept.values())
+    return _few(tuple(kept.values()), errand) if errand.words.elder else tuple(kept.values())
+
+
+def _few(choices: tuple[Choice, ...], errand: Errand) -> tuple[Choice, ...]:
+    """The open question's buttons, all of them, and the way to a person; of what is only offered, the first."""
+    needed = {one.id for one in errand.question.choices} if errand.question else set()
+    offered = [one.id for one in choices if one.id not in needed and one.id != HUMAN_CHOICE]
+    left_out = set(offered[max(0, FEW - len(needed)) :])
+    return tuple(one for one in choices if one.id not in left_out)

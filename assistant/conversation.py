@@ -14,6 +14,7 @@ from assistant.event import (
     AlarmRaised,
     CampaignMentioned,
     ConversationStarted,
+    ElderModeSet,
     Event,
     FeedbackGiven,
     HumanRequested,
@@ -75,6 +76,8 @@ class Conversation:
     cost: float = 0
     need: SalesNeed | None = None
     compared: tuple[str, ...] = ()
+    elder: bool | None = None
+    """Whether elder mode is on; None where nothing has turned it on or off yet."""
     unanswered: str | None = None
     """The key of the last message, where it has one and no reply is on record: its turn was broken off."""
     guided: Literal["recommend", "compare", "check"] | None = None
@@ -149,7 +152,7 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
     match event:
         case ConversationStarted():
             begun = replace(state, audience=event.audience, locale=event.locale, customer=event.customer)
-            known = replace(begun, colleague=event.colleague, branch=event.branch)
+            known = replace(begun, colleague=event.colleague, branch=event.branch, elder=event.elder)
             return _reply(replace(known, signed_in_until=event.signed_in_until), event.reply)
         case MessageReceived():
             messages = (*state.messages, Message("customer", event.text, number=before.events))
@@ -173,6 +176,8 @@ def _apply(before: Conversation, event: Event) -> Conversation:  # noqa: C901 - 
             return _reply(replace(state, asked_back=asks, unanswered=left), event.reply, unasked=event.unasked)
         case SignedIn():
             return replace(state, customer=event.customer, signed_in_until=event.until, verified_until=None)
+        case ElderModeSet():
+            return replace(state, elder=event.on)
         case IdentityVerified():
             return replace(state, verified_until=event.until)
         case HumanRequested():

@@ -145,10 +145,10 @@ class DeskRules(Part):
                 return name
         return None
 
-    def head_start(self, reason: Reason, age: int | None = None, level: str | None = None) -> int:
-        """Seconds that a ticket counts as having waited already; an unknown age or level gives none."""
-        elder = self.senior.head_start_seconds if age is not None and age >= self.senior.age else 0
-        return self.reasons[reason].head_start_seconds + elder + self.levels.get(level or "", 0)
+    def head_start(self, reason: Reason, level: str | None = None, *, elder: bool = False) -> int:
+        """Seconds that a ticket counts as having waited already; an unknown level gives none."""
+        senior = self.senior.head_start_seconds if elder else 0
+        return self.reasons[reason].head_start_seconds + senior + self.levels.get(level or "", 0)
 
     @property
     def longest_head_start(self) -> int:

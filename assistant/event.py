@@ -29,6 +29,7 @@ class ConversationStarted:
     signed_in_until: str | None = None
     colleague: str | None = None
     branch: str = ""
+    elder: bool | None = None
     type: Literal["conversation_started"] = "conversation_started"
 
 
@@ -121,6 +122,15 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class ElderModeSet:
+    """Elder mode was turned on or off, by the customer or for their age."""
+
+    on: bool
+    by: Literal["customer", "age"]
+    type: Literal["elder_mode_set"] = "elder_mode_set"
+
+
+@dataclass(frozen=True)
 class IdentityVerified:
     """The customer proved to hold the registered phone; that counts until this time (UTC, ISO 8601)."""
 
@@ -187,6 +197,7 @@ Event = (
     | SaleGuided
     | SearchFailed
     | SignedIn
+    | ElderModeSet
     | IdentityVerified
     | AlarmRaised
     | HumanRequested

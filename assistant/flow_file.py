@@ -164,7 +164,7 @@ def _misfit(named: str, item: ErrorDetails) -> tuple[str, str]:
     if given in (None, ""):
         return f"{named} is empty", "write it, or delete the key if it may be left out"
     if type_.startswith("model_"):
-        return f"{named} is {form(given)}", f"write it with its keys: {listed(_keys((*item['loc'], '')))}"
+        return f"{named} is {form(given)}", f"write it with its keys: {listed(_keys((*item['loc'], ''), needed=True))}"
     if type_ in ("literal_error", "enum"):
         known = re.findall("'(.*?)'", item["msg"])
         return f"{named} is {given}", f"make it one of: {listed(known)}"
@@ -183,8 +183,8 @@ def _no_kind(given: Any) -> tuple[str, str]:
     return "the step does nothing that is known", next(filter(None, near), f"give it one of the keys {listed(_KINDS)}")
 
 
-def _keys(loc: tuple[int | str, ...]) -> list[str]:
-    """The keys that there may be beside the last one."""
+def _keys(loc: tuple[int | str, ...], *, needed: bool = False) -> list[str]:
+    """The keys that there may be beside the last one, or those of them that there must be."""
     if len(loc) == 1:
         return list(_FLOW)
     if loc[0] == "steps" and len(loc) == 4:
@@ -193,7 +193,7 @@ def _keys(loc: tuple[int | str, ...]) -> list[str]:
         fields = Slot.model_fields if len(loc) == 3 else Choosable.model_fields
     else:
         fields = Text.model_fields
-    return [field.alias or name for name, field in fields.items()]
+    return [field.alias or name for name, field in fields.items() if field.is_required() or not needed]
 
 
 def form(given: Any) -> str:

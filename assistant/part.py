@@ -16,7 +16,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Text(Part):
+class Spoken(Part):
     """One text in both languages; `{slot}` stands for what is known."""
 
     zh: str = Field(min_length=1)
@@ -32,6 +32,16 @@ class Text(Part):
         return frozenset(
             name for text in (self.zh, self.en) for _, name, _, _ in string.Formatter().parse(text) if name
         )
+
+
+class Text(Spoken):
+    """A text that may be put more plainly for who uses elder mode; it says the same."""
+
+    elder: Spoken | None = None
+
+    def plainest(self, language: str, *, elder: bool) -> str:
+        """The text in `zh` or `en`, as it is put in elder mode where it is on."""
+        return (self.elder or self).of(language) if elder else self.of(language)
 
 
 class Examples(Part):

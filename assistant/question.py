@@ -108,7 +108,7 @@ def shown(text: Text, frame: Frame, words: Wording, rows: Mapping[str, Text] | N
             known[name] = "\n".join(lines) or words.nothing_listed
         else:
             known[name] = words.not_given
-    return text.of(words.language).format(**known)
+    return text.plainest(words.language, elder=words.elder).format(**known)
 
 
 class _Given(dict[str, str]):

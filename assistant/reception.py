@@ -14,7 +14,7 @@ from assistant.conversation import Conversation
 from assistant.customer_card import CustomerCard
 from assistant.desk_rules import GENERAL, DeskRules
 from assistant.errand import Errand, Wanted
-from assistant.event import HumanRequested
+from assistant.event import ElderModeSet, HumanRequested
 from assistant.flow import Flow
 from assistant.open_ticket import OpenTicket
 from assistant.place import Place, Places
@@ -104,10 +104,25 @@ class Reception:
             errand.ticket = _waiting(opened.ticket, wanted.kind, place)
         errand.happen(opened)
 
+    def meet(self, errand: Errand) -> None:
+        """Turns elder mode on for a customer of that age who has not decided on it."""
+        customer = errand.state.customer
+        if errand.state.elder is None and customer and self.is_senior(customer, errand.state.locale):
+            errand.happen(ElderModeSet(on=True, by="age"))
+            errand.said.append(errand.words.elder_mode_on)
+
+    def is_senior(self, customer: str, locale: str) -> bool:
+        """Whether the bank knows this customer to be of the age that the desk serves first."""
+        return self._is_elder(customer_card.read(self._bank, customer, locale))
+
+    def _is_elder(self, card: CustomerCard | None) -> bool:
+        return card is not None and card.age is not None and card.age >= self._rules.senior.age
+
     def _ticket(self, wanted: Wanted, skill: str, errand: Errand) -> TicketOpened:
         customer, locale = errand.state.customer, errand.state.locale
         known = wanted.reason is not Reason.BANK_UNAVAILABLE and customer is not None
         card = customer_card.read(self._bank, customer or "", locale) if known else None
+        elder = bool(errand.state.elder) or self._is_elder(card)
         asked = errand.state.human_asked_at if wanted.kind is Kind.TALK else None
         frame = wanted.frame or (errand.state.frame.id if errand.state.frame else None)
         return TicketOpened(
@@ -116,12 +131,12 @@ class Reception:
             wanted.reason,
             skill,
             asked or errand.now.isoformat(timespec="milliseconds"),
-            self._head_start(wanted.reason, card),
+            self._head_start(wanted.reason, card, elder=elder),
             frame,
             wanted.text,
             wanted.two_people,
             customer,
-            card is not None and card.age is not None and card.age >= self._rules.senior.age,
+            elder,
             card.level if card else None,
             self._due(wanted),
             wanted.details,
@@ -135,8 +150,8 @@ class Reception:
         due = due if due.tzinfo else due.replace(tzinfo=self._rules.calendar.zone)
         return due.astimezone(UTC).isoformat(timespec="milliseconds")
 
-    def _head_start(self, reason: Reason, card: CustomerCard | None) -> int:
-        return self._rules.head_start(reason, card.age if card else None, card.level if card else None)
+    def _head_start(self, reason: Reason, card: CustomerCard | None, *, elder: bool) -> int:
+        return self._rules.head_start(reason, card.level if card else None, elder=elder)
 
     def _skill(self, wanted: Wanted, errand: Errand) -> str:
         """What the person must know: said by the task's step, asked for by the reason, or that of the open task."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     bank_name: str = Field("云杉银行", description="the bank's name in greetings")
     assistant_name: str = Field("小杉", description="the digital employee's name")
     time_zone: str = Field("Asia/Shanghai", description="the bank's time: what is today, tomorrow, in force")
+    speech_input: Literal["device", "browser", "none"] = Field(
+        "device",
+        description="speaking instead of typing: understood on the `device` alone, also by the maker of the `browser`, or `none`",
+    )
     hotline: str = Field("400-000-9528", description="the phone number where a person answers")
     secret_key: SecretStr | None = Field(
         None, description="signs sign-in tokens; made once in the data folder when empty"

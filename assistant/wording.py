@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import yaml
@@ -17,9 +17,10 @@ _NEITHER = re.compile(r"(?<!\S)[^\s@]*@\S*|\bok\b|\b[A-Za-z]{1,4}-?[0-9]{4,}\w*"
 
 @dataclass(frozen=True)
 class Wording:
-    """Every sentence in one language; {bank}, {name} and {hotline} are filled in."""
+    """Every sentence in one language; {bank}, {name} and {hotline} are filled in. `elder` where they are those of elder mode."""
 
     language: str
+    elder: bool
     welcome: str
     welcome_staff: str
     greeting: str
@@ -84,6 +85,7 @@ class Wording:
     sign_in: str
     sign_in_link: str
     signed_in: str
+    elder_mode_on: str
     review_done: str
     review_refused: str
     pictures_needed: str
@@ -142,11 +144,17 @@ class Wordings:
     """The sentences of each language that the assistant speaks."""
 
     def __init__(self, bank: str, name: str, hotline: str) -> None:
-        self._languages = {path.stem: _load(path, bank, name, hotline) for path in sorted(_FOLDER.glob("*.yaml"))}
+        known = _Later(bank=bank, name=name, hotline=hotline)
+        self._languages = {path.stem: _load(path, known) for path in sorted(_FOLDER.glob("*.yaml"))}
+        self._elder = {
+            path.stem: _plainer(self._languages[path.stem], path, known)
+            for path in sorted((_FOLDER / "elder").glob("*.yaml"))
+        }
 
-    def of(self, locale: str, message: str = "") -> Wording:
-        """The language of the message, or the locale's where the message shows none."""
-        return self._languages[language(message) or ("en" if locale.lower().startswith("en") else "zh")]
+    def of(self, locale: str, message: str = "", *, elder: bool = False) -> Wording:
+        """The language of the message, or the locale's where the message shows none; plainer words in elder mode."""
+        spoken = language(message) or ("en" if locale.lower().startswith("en") else "zh")
+        return self._elder[spoken] if elder else self._languages[spoken]
 
 
 def language(message: str) -> str | None:
@@ -156,10 +164,18 @@ def language(message: str) -> str | None:
     return "en" if _LATIN.search(_NEITHER.sub("", message)) else None
 
 
-def _load(path: Path, bank: str, name: str, hotline: str) -> Wording:
+def _load(path: Path, known: _Later) -> Wording:
     texts = yaml.safe_load(path.read_text(encoding="utf-8"))
-    names = {field.name for field in fields(Wording)} - {"language"}
+    names = {field.name for field in fields(Wording)} - {"language", "elder"}
     if set(texts) != names:
         raise ValueError(f"{path.name} lacks or has too many of: {', '.join(sorted(names ^ set(texts)))}")
-    known = _Later(bank=bank, name=name, hotline=hotline)
-    return Wording(path.stem, **{key: text.format_map(known) for key, text in texts.items()})
+    return Wording(path.stem, elder=False, **{key: text.format_map(known) for key, text in texts.items()})
+
+
+def _plainer(words: Wording, path: Path, known: _Later) -> Wording:
+    """These sentences with those in their place that elder mode has of its own."""
+    own = yaml.safe_load(path.read_text(encoding="utf-8"))
+    strange = set(own) - {field.name for field in fields(Wording)}
+    if strange:
+        raise ValueError(f"elder/{path.name} has what is no sentence of the assistant: {', '.join(sorted(strange))}")
+    return replace(words, elder=True, **{key: text.format_map(known) for key, text in own.items()})

@@ -118,7 +118,7 @@ def fill(office: Office, count: int, seed: int) -> None:
                 reason,
                 chance.choice(list(office.rules.skills)),
                 asked.isoformat(timespec="milliseconds"),
-                office.rules.head_start(reason, office.rules.senior.age if senior else None),
+                office.rules.head_start(reason, elder=senior),
                 senior=senior,
             )
         )

@@ -28,7 +28,7 @@ _SHARES = {
 }
 _RULES = desk_rules.load(Path(desk_rules.__file__).with_name("desk.yaml"))
 WRONG_PRIOR, RIGHT_PRIOR = "wrong prior", {"general": 600.0}
-LARGEST_START = max(_RULES.head_start(reason, _RULES.senior.age) for reason in _SHARES)
+LARGEST_START = max(_RULES.head_start(reason, elder=True) for reason in _SHARES)
 _ALWAYS = ((0.0, math.inf),)
 
 Rate = Callable[[float], float]
@@ -125,5 +125,5 @@ def _customer(generator: Random, asked: float, skill: str, mean: float) -> Custo
         talk = _OVERNIGHT
     (reason,) = generator.choices(list(_SHARES), list(_SHARES.values()))
     elder = generator.random() < _ELDERS
-    start = _RULES.head_start(reason, _RULES.senior.age if elder else None)
+    start = _RULES.head_start(reason, elder=elder)
     return Customer(asked, skill, elder, start, talk, generator.expovariate(1 / _PATIENCE))

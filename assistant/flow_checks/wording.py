@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from assistant.flow_case import Case
 from assistant.flow_mistake import Mistake, listed, meant
-from assistant.part import Slot, Text
-from assistant.step import Step, asks
+from assistant.part import Slot, Spoken, Text
+from assistant.step import Disclose, Step, asks
 from assistant.step_text import apart, placeholders
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
@@ -41,6 +41,8 @@ def _slot(slot: Slot) -> Wrong:
 def _step(step: Step) -> Wrong:
     for text in step.texts:
         yield from _formed("the text", text)
+    if isinstance(step, Disclose) and step.disclose.elder:
+        yield "what the customer agrees to has a wording for elder mode", "take it out: it is read as it stands"
     for name, line in _lines(step).items():
         yield from _formed(f"rows.{name}", line)
 
@@ -53,6 +55,15 @@ def _fixed(where: str, text: Text) -> Wrong:
 
 
 def _formed(where: str, text: Text) -> Wrong:
+    yield from _spoken(where, text)
+    if text.elder:
+        yield from _spoken(f"{where} for elder mode", text.elder)
+        if differing := _all(text.elder) ^ _all(text):
+            names = listed(f"{{{name}}}" for name in sorted(differing))
+            yield f"{where} names {names} either in elder mode or out of it, and not in both", "name the same in both"
+
+
+def _spoken(where: str, text: Spoken) -> Wrong:
     yield from _languages(where, text)
     zh, en = placeholders(text.zh), placeholders(text.en)
     if zh is None or en is None:
@@ -63,7 +74,7 @@ def _formed(where: str, text: Text) -> Wrong:
         yield f"{where} names {names} in one language only", "name the same in zh and en"
 
 
-def _languages(where: str, text: Text) -> Wrong:
+def _languages(where: str, text: Spoken) -> Wrong:
     if not _HAN.search(text.zh) and _LETTER.search(apart(text.zh)):
         yield f"{where} holds no Chinese in zh", "write zh in Chinese"
     if _HAN.search(text.en):
@@ -114,7 +125,7 @@ def _names(step: Step) -> frozenset[str]:
     return frozenset().union(*(_all(text) for text in step.texts))
 
 
-def _all(text: Text) -> frozenset[str]:
+def _all(text: Spoken) -> frozenset[str]:
     return (placeholders(text.zh) or frozenset()) | (placeholders(text.en) or frozenset())
 
 

@@ -204,15 +204,17 @@ def test_while_the_bank_does_not_answer_the_answer_stands_alone(place: Place) ->
 def test_the_bank_is_not_asked_where_none_is_about_the_answer(place: Place, changes: dict[str, object] | None) -> None:
     if changes is not None:
         place.runs(replace(PLAN, **{"ends": TODAY + timedelta(days=3), **changes}))  # type: ignore[arg-type]
+    conversation = place.start()
     place.bank.calls.clear()
-    assert "3600元" in place.told()
+    assert "3600元" in place.assistant.respond(conversation, QUESTION).reply.text
     assert place.bank.calls == []
 
 
 def test_where_one_is_the_bank_is_asked_twice_at_most(place: Place) -> None:
     place.runs()
+    conversation = place.start()
     place.bank.calls.clear()
-    place.told()
+    place.assistant.respond(conversation, QUESTION)
     assert [one.rpartition("/")[2] for one in place.bank.calls] == ["privacy_overview", "customer_card"]
 
 

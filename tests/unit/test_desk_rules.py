@@ -19,7 +19,7 @@ from assistant.settings import Settings
 FILE: Path = Settings.model_fields["desk_file"].default
 RULES = load(FILE)
 ROOT = Path(__file__).parents[2]
-EVERYONE = list(product((30, 59, 60, 90, None), (*RULES.levels, None)))
+EVERYONE = list(product((False, True), (*RULES.levels, None)))
 
 
 def documents(folder: str) -> str:
@@ -72,13 +72,13 @@ class TestShipped:
 
 class TestHeadStart:
     def of(self, *reasons: Reason) -> list[int]:
-        return [RULES.head_start(reason, age, level) for reason in reasons for age, level in EVERYONE]
+        return [RULES.head_start(reason, level, elder=elder) for reason in reasons for elder, level in EVERYONE]
 
     def test_adds_reason_age_and_level(self) -> None:
         assert RULES.head_start(Reason.DISPUTE) == 180
-        assert RULES.head_start(Reason.DISPUTE, 59, "普通") == 180
-        assert RULES.head_start(Reason.DISPUTE, 60, "白金") == 180 + 450 + 60
-        assert RULES.head_start(Reason.ASKED, None, "no level of the bank's") == 0
+        assert RULES.head_start(Reason.DISPUTE, "普通") == 180
+        assert RULES.head_start(Reason.DISPUTE, "白金", elder=True) == 180 + 450 + 60
+        assert RULES.head_start(Reason.ASKED, "no level of the bank's") == 0
 
     def test_danger_fraud_and_lost_cards_come_before_all_else_whoever_asks(self) -> None:
         rest = [reason for reason in Reason if reason not in (Reason.DANGER, Reason.FRAUD, Reason.LOST_CARD)]
@@ -87,8 +87,8 @@ class TestHeadStart:
 
     def test_elders_come_before_others_whatever_those_complain_of_and_whatever_their_level(self) -> None:
         rest = [reason for reason in Reason if reason not in (Reason.DANGER, Reason.FRAUD, Reason.LOST_CARD)]
-        elders = [RULES.head_start(reason, 60, None) for reason in rest]
-        others = [RULES.head_start(reason, 59, level) for reason in rest for level in RULES.levels]
+        elders = [RULES.head_start(reason, elder=True) for reason in rest]
+        others = [RULES.head_start(reason, level) for reason in rest for level in RULES.levels]
         assert min(elders) > max(others) + 120
 
     def test_nobody_is_overtaken_by_more_than_45_minutes(self) -> None:

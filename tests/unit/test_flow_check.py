@@ -571,6 +571,21 @@ BROKEN: dict[str, tuple[Content, list[str]]] = {
         changed({"steps.sent.text.en": "Sent."}),
         ["sent: the text names {receipt} in one language only - name the same in zh and en"],
     ),
+    "another thing said in elder mode": (
+        changed({"steps.sent.text": text("好的。", "Done.") | {"elder": text("好了，{amount}。", "Done, {amount}.")}}),
+        ["sent: the text names {amount} either in elder mode or out of it, and not in both - name the same in both"],
+    ),
+    "what is agreed to put otherwise in elder mode": (
+        front(
+            "terms",
+            {
+                "disclose": text("条款", "Terms") | {"elder": text("规矩", "Rules")},
+                "version": "1",
+                "next": {"是": "how_much", "否": "kept"},
+            },
+        ),
+        ["terms: what the customer agrees to has a wording for elder mode - take it out: it is read as it stands"],
+    ),
     "a placeholder that nothing fills": (
         changed({"steps.sent.text": text("回执{receit}", "Receipt {receit}")}),
         ["sent: the text names {receit}, which nothing fills - did you mean receipt?"],

@@ -6,11 +6,15 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from fastapi.responses import HTMLResponse
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.composing import open_flow
@@ -20,9 +24,11 @@ from assistant.reply import Turn
 from knowledge_base.passage import Audience
 from ui import live_turn, metrics
 from ui.live_turn import LiveTurn
+from ui.pages import chat_text
 from ui.problem import Problem, told
 from ui.service import Parts
 from ui.signin import bearer
+from ui.transcript import transcript
 
 router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
 _turn_json = TypeAdapter(Turn)
@@ -37,7 +43,14 @@ class Start(_Body):
     """How a conversation begins."""
 
     audience: Audience = Audience.CUSTOMER
+    elder: StrictBool | None = Field(None, description="elder mode; by the customer's age where nothing is said")
     locale: str = Field("zh-CN", max_length=35, pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")
+
+
+class ElderMode(_Body):
+    """Whether elder mode is to be on."""
+
+    on: StrictBool
 
 
 class Say(_Body):
@@ -86,7 +99,9 @@ def start(parts: Parts, body: Start, authorization: Annotated[str | None, Header
     customer = parts.sign_ins.customer_of(body.audience, authorization)
     colleague = parts.sign_ins.colleague_of(body.audience, authorization)
     name, branch = (colleague.name, colleague.branch) if colleague else (None, "")
-    conversation, token, reply = parts.assistant.start(body.audience, body.locale, customer, name, branch)
+    conversation, token, reply = parts.assistant.start(
+        body.audience, body.locale, customer, name, branch, elder=body.elder
+    )
     return {"id": conversation, "token": token, "reply": asdict(reply)}
 
 
@@ -128,10 +143,28 @@ def read(parts: Parts, conversation: Opened) -> dict[str, Any]:
         "id": conversation,
         "audience": state.audience,
         "mode": state.mode,
+        "elder": bool(state.elder),
         "messages": messages,
         "flow": asdict(flow) if (flow := open_flow(state)) else None,
         "ticket": asdict(ticket) if (ticket := parts.assistant.ticket(state)) else None,
     }
+
+
+@router.put("/{id}/elder", status_code=HTTPStatus.NO_CONTENT)
+def set_elder_mode(parts: Parts, conversation: Opened, body: ElderMode) -> None:
+    """Turns elder mode on or off: plainer words, fewer choices, and a person sooner."""
+    parts.assistant.set_elder_mode(conversation, on=body.on)
+
+
+@router.get("/{id}/export", response_class=HTMLResponse)
+def export(parts: Parts, conversation: Opened) -> HTMLResponse:
+    """The conversation as a page to keep or print, with what a machine wrote marked as such."""
+    state = parts.assistant.conversation(conversation)
+    times = {number: at for number, (at, _event) in enumerate(parts.storage.history(conversation))}
+    text = chat_text.load(parts.settings)[parts.assistant.words(conversation).language]
+    page = transcript(conversation, state, times, parts.settings, text, ZoneInfo(parts.desk.rules.time_zone))
+    name = quote(f"{parts.settings.bank_name}-{text.transcript}-{datetime.now():%Y%m%d-%H%M}.html")
+    return HTMLResponse(page, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"})
 
 
 @router.post("/{id}/identity", response_model=None)

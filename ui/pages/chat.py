@@ -12,6 +12,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant.settings import Settings
+from ui import widget
 from ui.pages import chat_person, chat_text
 from ui.pages.chat_account import ON_LOAD
 from ui.pages.chat_pictures import ON_LOAD as SHOWING
@@ -26,6 +27,7 @@ _HERE = Path(__file__).parent
 _FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
 _AT_ONCE = 512
+_MICROPHONE = "M12 15a3 3 0 0 0 3-3V6a3 3 0 1 0-6 0v6a3 3 0 0 0 3 3zm5-3a5 5 0 0 1-10 0H5a7 7 0 0 0 6 6.9V22h2v-3.1A7 7 0 0 0 19 12z"
 _TREE = "M12 2 8 8h2l-3.5 5H9l-4 6h6v3h2v-3h6l-4-6h2.5L14 8h2z"
 
 
@@ -72,6 +74,7 @@ class _Parts:
             gr.HTML(_brand(settings, texts), elem_id="brand")
             self.account = gr.HTML("", elem_id="account", js_on_load=ON_LOAD, apply_default_css=False)
             self.restart = gr.Button(words("restart"), elem_id="restart", **_SMALL)
+            self.elder = gr.Button(words("elder"), elem_id="elder", **_SMALL)
             self.human = gr.Button(words("human"), elem_id="human", variant="primary", **_SMALL)
         self.messages = _messages(words)
         self.phone = gr.HTML("", elem_id="phone", apply_default_css=False)
@@ -88,8 +91,9 @@ class _Parts:
                 placeholder=words("placeholder"), label=words("placeholder"), show_label=False, container=False, lines=1,
                 max_lines=5, elem_id="box", scale=1, html_attributes=gr.InputHTMLAttributes(autocomplete="off"),
             )  # fmt: skip
+            gr.HTML(_microphone(settings, texts), elem_id="speak", js_on_load=None, apply_default_css=False)
             self.send = gr.Button(words("send"), elem_id="send", variant="primary", scale=0, min_width=0)
-        gr.HTML(_both(texts, "notice"), elem_id="label")
+        gr.HTML(_foot(texts), elem_id="label", js_on_load=None)
 
 
 def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Text]) -> None:
@@ -106,6 +110,7 @@ def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Tex
         parts.person,
         parts.human,
         parts.pictures,
+        parts.elder,
     ]
     # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
     happenings = [
@@ -116,6 +121,7 @@ def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Tex
         ),
         parts.messages.option_select(chat.press, kept, outputs, **_QUIET),
         parts.human.click(chat.ask_human, kept, outputs, **_QUIET),
+        parts.elder.click(chat.turn_elder_mode, kept, outputs, **_QUIET),
         parts.cancel.click(chat.cancel, kept, outputs, **_QUIET),
         parts.pictures.select(chat.showed, kept, outputs, **_QUIET),
         parts.leave_queue.click(chat.leave_queue, kept, outputs, **_QUIET),
@@ -149,6 +155,22 @@ def _brand(settings: Settings, texts: dict[str, Text]) -> str:
     return f'<div class="brand">{tree}<h1><span>{bank}</span><i>AI</i></h1><p>{role}</p></div>'
 
 
+def _microphone(settings: Settings, texts: dict[str, Text]) -> str:
+    """The button to speak instead of typing; voice.js shows it where that can be done as the bank allows."""
+    icon = f'<svg viewBox="0 0 24 24" aria-hidden="true"><path d="{_MICROPHONE}"/></svg>'
+    said = "".join(
+        f'<span lang="{language}" class="unseen">{escape(text.speak)}</span>' for language, text in texts.items()
+    )
+    heard = "".join(f'data-listening-{language}="{escape(text.listening)}" ' for language, text in texts.items())
+    return f'<button type="button" id="mic" hidden data-allowed="{settings.speech_input}" {heard}>{icon}{said}</button>'
+
+
+def _foot(texts: dict[str, Text]) -> str:
+    """Who speaks, and the way to keep what was said."""
+    failed = "".join(f'data-failed-{language}="{escape(text.nothing_to_export)}" ' for language, text in texts.items())
+    return f'{_both(texts, "notice")} <button type="button" id="export" {failed}>{_both(texts, "export")}</button>'
+
+
 def _both(texts: dict[str, Text], name: str) -> str:
     """A text in every language; the page's style shows the one that the browser speaks."""
     return "".join(f'<span lang="{language}">{escape(getattr(text, name))}</span>' for language, text in texts.items())
@@ -156,7 +178,10 @@ def _both(texts: dict[str, Text], name: str) -> str:
 
 def _head(settings: Settings) -> str:
     icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_TREE}"/></svg>'
-    script = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("chat.js", "chat_live.js"))
+    script = "".join(
+        (_HERE / name).read_text(encoding="utf-8") for name in ("chat.js", "chat_live.js", "chat_voice.js")
+    )
+    script += (Path(widget.__file__).parent / "voice.js").read_text(encoding="utf-8")
     # Who says what the assistant says stands over each of its replies, from the first word on.
     name = "".join(f"\\{ord(character):x} " for character in f"{settings.assistant_name} · AI")
     style = f'<style>:root{{--assistant:"{name}"}}</style>'

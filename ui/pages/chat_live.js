@@ -173,13 +173,9 @@
 
   // The column follows what is said, unless the customer reads further up.
   const column = () => document.querySelector("#messages .bubble-wrap");
-  const size = (part) => `${part.scrollHeight} ${part.clientHeight}`;
   let follows = true;
-  let known = "";
-  const grown = new ResizeObserver(() => {
-    if (follows) column().scrollTo(0, column().scrollHeight);
-    known = size(column());
-  });
+  let last = { top: 0, whole: 0, seen: 0 };
+  const grown = new ResizeObserver(() => follows && column().scrollTo(0, column().scrollHeight));
   const watched = new WeakSet();
   const watch = () => {
     for (const part of [column(), column()?.querySelector(".message-wrap")]) {
@@ -191,8 +187,12 @@
   document.addEventListener(
     "scroll",
     ({ target }) => {
-      // What scrolls because something grew or shrank is not the customer.
-      if (target === column() && size(target) === known) follows = target.scrollHeight - target.scrollTop - target.clientHeight < NEAR;
+      if (target !== column()) return;
+      const now = { top: target.scrollTop, whole: target.scrollHeight, seen: target.clientHeight };
+      // What moves up because something shrank is not the customer.
+      if (now.whole - now.top - now.seen < NEAR) follows = true;
+      else if (now.top < last.top && now.whole >= last.whole && now.seen <= last.seen) follows = false;
+      last = now;
     },
     true,
   );

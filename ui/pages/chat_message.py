@@ -95,10 +95,12 @@ def _below(reply: Reply, way_in: Link | None, text: Text) -> str:
     # Gradio offers its own copy button only under a message that is nothing but text; chat.js answers this one.
     copy = f'<button class="copy" data-text="{escape(_copied(reply, text))}" data-copied="{escape(text.copied)}">'
     copy += f"{escape(text.copy)}</button>"
+    aloud = f'<button class="aloud" data-text="{escape(reply.text)}" data-stop="{escape(text.stop_reading)}">'
+    aloud += f"{escape(text.read_aloud)}</button>"
     # Five buttons in a row, in the order of the scores; chat.css sees by this what they are.
     rates = bool(reply.choices) and all(choice.id.startswith(f"{SATISFACTION}:") for choice in reply.choices)
     foot = "foot rates" if rates else "foot"
-    return f'{links}{_sources(reply, text)}<div class="{foot}"><span class="by-ai">{escape(label)}</span>{copy}</div>'
+    return f'{links}{_sources(reply, text)}<div class="{foot}"><span class="by-ai">{escape(label)}</span>{aloud}{copy}</div>'
 
 
 def _sources(reply: Reply, text: Text) -> str:

@@ -39,6 +39,7 @@ class Screen(NamedTuple):
     person: Any = SAME
     human: Any = SAME
     pictures: Any = SAME
+    elder: Any = SAME
 
 
 class Screens:
@@ -80,7 +81,7 @@ class Screens:
         pictures = self._shown(task, state, text)
         # What is written to a person answers no question of the task.
         task = replace(task, wants=None) if task and held else task
-        known = replace(tab, shown=state.messages[-1].number, live=bool(state.tickets))
+        known = replace(tab, shown=state.messages[-1].number, live=bool(state.tickets), elder=bool(state.elder))
         asked = text.code_placeholder if task and task.wants is Wants.CODE else text.placeholder
         asked = chat_person.placeholder(state, text) or asked
         return Screen(
@@ -92,6 +93,7 @@ class Screens:
             person=chat_person.strip(state, self._assistant.ticket(state), text),
             human=gr.update(value=chat_person.button(state, text), interactive=state.mode == "assistant"),
             pictures=pictures,
+            elder=gr.update(value=text.standard if state.elder else text.elder),
         )
 
     def _shown(self, task: OpenTask | None, state: Conversation, text: Text) -> str:

@@ -19,7 +19,8 @@ from ui.signin import SignIn
 class Tab:
     """One tab's conversation: its id and the token that opens it.
 
-    `shown` is the number of the last message on the page, `live` whether something may come unasked. `key` names what the tab
+    `shown` is the number of the last message on the page, `live` whether something may come unasked, `elder` whether it is shown in
+    elder mode. `key` names what the tab
     sends, so that it makes one turn however often it arrives; `unsent` is its text as long as no answer was heard. Who is signed
     in is not among it: the conversation itself knows, and a browser is not believed.
     """
@@ -28,6 +29,7 @@ class Tab:
     token: str
     shown: int = -1
     live: bool = False
+    elder: bool = False
     key: str = ""
     unsent: str = ""
 

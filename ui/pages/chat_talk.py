@@ -101,6 +101,18 @@ class Chat:
         """The button that is always there: it says what it is called."""
         yield from self._say(self._screens.text(request).human, None, kept, request, typed=False)
 
+    def turn_elder_mode(self, kept: object, request: gr.Request) -> Screen:
+        """The switch to elder mode and back; the conversation goes on."""
+        text = self._screens.text(request)
+        try:
+            tab = self._tabs.kept(kept) or self._tabs.begin(request)
+            on = not self._tabs.state(tab).elder
+            self._assistant.set_elder_mode(tab.id, on=on)
+            return self._screens.whole(tab, text, note(text.elder_hint) if on else "")
+        except Exception:  # the page's outermost edge: logged, and told in a sentence instead of Gradio's bare error
+            log.exception("the chat page could not turn elder mode on or off")
+            return Screen(notice=warn(text.not_pressed))
+
     def cancel(self, kept: object, request: gr.Request) -> Iterator[Screen]:
         """The button beside the open task: it says what it is called."""
         yield from self._say(self._screens.text(request).cancel, None, kept, request, typed=False)

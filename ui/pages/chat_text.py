@@ -12,7 +12,7 @@ from ui.pages import page_text
 
 _FILE = Path(__file__).with_name("chat_text.yaml")
 # Filled in where the text is used.
-_LATER = ("page", "customer", "purpose", "person", "position", "wait")
+_LATER = ("page", "customer", "purpose", "person", "position", "wait", "at", "id")
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,25 @@ class Text:
     person_placeholder: str
     on_hold: str
     new_message: str
+    export: str
+    elder: str
+    standard: str
+    elder_hint: str
+    read_aloud: str
+    stop_reading: str
+    speak: str
+    listening: str
+    why: str
+    why_wrong: str
+    why_unclear: str
+    why_unhelpful: str
+    why_other: str
+    transcript: str
+    exported: str
+    transcript_note: str
+    you: str
+    number: str
+    nothing_to_export: str
 
 
 def load(settings: Settings) -> dict[str, Text]:

@@ -6,17 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from assistant.message import Message
 from assistant.reply import Citation
 from ui.pages.desk_text import Text
-
-# What a customer said is read back in replies: it must neither load pictures from elsewhere nor lead there.
-_markdown = (
-    MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable(["image", "link", "autolink"])
-)
+from ui.reply_html import as_written, by_assistant
 
 
 @dataclass(frozen=True)
@@ -41,14 +36,9 @@ def lines(messages: Sequence[Message], customer: str, text: Text, times: Mapping
             told = text.joined if message.notice == "joined" else text.left
             yield Line("notice", told.format(who=message.name or text.agent), Markup(), at)
         elif message.author == "customer":
-            yield Line("customer", customer, _as_written(message.text), at)
+            yield Line("customer", customer, as_written(message.text), at)
         elif message.author == "human_agent":
-            yield Line("human_agent", message.name or text.agent, _as_written(message.text), at)
+            yield Line("human_agent", message.name or text.agent, as_written(message.text), at)
         elif message.text:
             citations = message.reply.citations if message.reply else ()
-            yield Line("assistant", text.assistant, Markup(_markdown.render(message.text)), at, citations)  # noqa: S704 - made without HTML of its own
-
-
-def _as_written(text: str) -> Markup:
-    """What a person wrote is no Markdown."""
-    return Markup.escape(text)
+            yield Line("assistant", text.assistant, by_assistant(message.text), at, citations)

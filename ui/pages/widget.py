@@ -22,6 +22,7 @@ _FILES = {
     "frame.js": "text/javascript",
     "frame.css": "text/css",
     "markdown.js": "text/javascript",
+    "voice.js": "text/javascript",
     "demo.css": "text/css",
 }
 _FRAME = (
@@ -75,6 +76,7 @@ def frame(parts: Parts, language: str = "zh-CN") -> HTMLResponse:
         t=page,
         texts=json.dumps(asdict(page) | asdict(own), ensure_ascii=False),
         limit=settings.max_message_characters,
+        speech=settings.speech_input,
     )
     origins = "".join(f" {str(origin).rstrip('/')}" for origin in settings.widget_origins)
     return HTMLResponse(shown, headers={"Content-Security-Policy": _FRAME.format(origins=origins)})

@@ -4,8 +4,10 @@
   const parameters = new URLSearchParams(location.search);
   const words = JSON.parse(document.body.dataset.texts);
   const limit = Number(document.body.dataset.limit);
-  const [log, form, box, stand, alert, human] = ["log", "say", "text", "stand", "alert", "human"].map((id) => document.getElementById(id));
-  const send = form.querySelector("button");
+  const [log, form, box, stand, alert, human, elder, mic, keeping] = ["log", "say", "text", "stand", "alert", "human", "elder", "mic", "export"]
+    .map((id) => document.getElementById(id));
+  const language = document.documentElement.lang;
+  const send = form.querySelector("button:not([type])");
   const color = parameters.get("color") || "";
   if (/^#[0-9a-f]{6}$/i.test(color)) document.documentElement.style.setProperty("--accent", color);
 
@@ -85,6 +87,39 @@
     });
     return buttons.length + links.length ? [make("div", "choices", ...buttons, ...links)] : [];
   };
+  // Why it was of no help: one press, or nothing.
+  const reasons = (turn) => {
+    const asked = make("div", "why", make("span", "", words.why));
+    const give = async (comment) => {
+      try {
+        await call(place("/feedback"), { method: "POST", body: JSON.stringify({ turn, rating: "down", comment }) });
+        asked.replaceChildren(words.thanks);
+      } catch (error) {
+        warn(error.message);
+      }
+    };
+    for (const reason of [words.why_wrong, words.why_unclear, words.why_unhelpful, words.why_other]) {
+      const button = make("button", "", reason);
+      button.type = "button";
+      button.addEventListener("click", () => give(reason));
+      asked.append(button);
+    }
+    return asked;
+  };
+  const aloud = (text) => {
+    const button = make("button", "", words.read_aloud);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      const stops = button.dataset.reads;
+      log.querySelectorAll("[data-reads]").forEach((one) => (delete one.dataset.reads, (one.textContent = words.read_aloud)));
+      voice.stop();
+      if (stops) return;
+      button.dataset.reads = "1";
+      button.textContent = words.stop_reading;
+      voice.speak(text, language).addEventListener("end", () => (delete button.dataset.reads, (button.textContent = words.read_aloud)));
+    });
+    return button;
+  };
   const thumbs = (turn) =>
     [["up", words.good], ["down", words.bad]].map(([rating, label]) => {
       const button = make("button", "", label);
@@ -93,7 +128,9 @@
       button.addEventListener("click", async () => {
         try {
           await call(place("/feedback"), { method: "POST", body: JSON.stringify({ turn, rating }) });
-          button.parentElement.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+          button.parentElement.querySelectorAll("[aria-pressed]").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
+          button.parentElement.parentElement.querySelector(".why")?.remove();
+          if (rating === "down") button.parentElement.after(reasons(turn));
         } catch (error) {
           warn(error.message);
         }
@@ -102,7 +139,7 @@
     });
   const finish = (bubble, reply, turn) => {
     const label = reply.citations.length ? words.by_ai_sourced : words.by_ai;
-    const foot = make("div", "foot", make("span", "", label), ...(turn ? thumbs(turn) : []));
+    const foot = make("div", "foot", make("span", "", label), ...(voice.speaks(language) ? [aloud(reply.text)] : []), ...(turn ? thumbs(turn) : []));
     bubble.replaceChildren(...markdown(reply.text), ...(reply.citations.length ? [sources(reply.citations)] : []), foot, ...choices(reply));
     down();
   };
@@ -112,6 +149,11 @@
     if (message.author === "customer") return add("customer", message.text);
     if (message.reply) return finish(add("assistant"), message.reply);
     return add("human_agent", make("div", "who", `${message.name || ""} ${words.by_person}`), make("p", "", message.text));
+  };
+  const inElderMode = (on) => {
+    document.documentElement.classList.toggle("elder", on);
+    elder.setAttribute("aria-pressed", String(on));
+    elder.textContent = on ? words.standard : words.elder;
   };
   const standing = ({ mode, ticket }) => {
     const person = ticket?.agent || words.agent;
@@ -189,6 +231,7 @@
     try {
       const state = await (await call(place())).json();
       latest = Math.max(latest, ...state.messages.map((one) => one.number));
+      inElderMode(state.elder);
       standing(state);
       if (state.mode === "assistant") return;
       const answer = await call(place(`/live?after=${latest}`), { signal: mine.signal });
@@ -206,11 +249,13 @@
   };
 
   // --- beginnings
+  const elderly = () => parameters.has("elder") || document.documentElement.classList.contains("elder");
   const begin = async (greeted = true) => {
-    const answer = await call("/v1/conversations", { method: "POST", body: JSON.stringify({ locale: document.documentElement.lang }) });
+    const answer = await call("/v1/conversations", { method: "POST", body: JSON.stringify({ locale: language, ...(elderly() && { elder: true }) }) });
     const { id, token, reply } = await answer.json();
     own = { id, token };
     keep();
+    inElderMode(elderly());
     if (greeted) finish(add("assistant"), reply);
     await identify();
   };
@@ -257,6 +302,44 @@
     form.requestSubmit();
   });
   human.addEventListener("click", () => say({ text: words.human }, words.human));
+  elder.addEventListener("click", async () => {
+    const on = elder.getAttribute("aria-pressed") !== "true";
+    try {
+      if (own) await call(place("/elder"), { method: "PUT", body: JSON.stringify({ on }) });
+      inElderMode(on);
+    } catch (error) {
+      warn(error.message);
+    }
+  });
+  keeping.addEventListener("click", async () => {
+    try {
+      const answer = await call(place("/export"));
+      const name = decodeURIComponent(answer.headers.get("Content-Disposition").split("''")[1]);
+      const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(await answer.blob()), download: name });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    } catch {
+      warn(words.nothing_to_export);
+    }
+  });
+  // What is heard stands in the box, to be read before it is sent.
+  let hearing = null;
+  voice.listens(language, document.body.dataset.speech).then((how) => {
+    mic.hidden = !how;
+    mic.addEventListener("click", () => {
+      if (hearing) return hearing.stop();
+      const asked = box.placeholder;
+      box.placeholder = words.listening;
+      mic.setAttribute("aria-pressed", "true");
+      const ended = () => {
+        hearing = null;
+        box.placeholder = asked;
+        mic.setAttribute("aria-pressed", "false");
+        box.focus();
+      };
+      hearing = voice.listen(language, how, { heard: (text) => (box.value = text), ended });
+    });
+  });
   document.getElementById("close").addEventListener("click", () => tell({ close: true }));
   addEventListener("keydown", (event) => event.key === "Escape" && tell({ close: true }));
   addEventListener("message", (event) => {

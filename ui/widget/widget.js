@@ -1,5 +1,6 @@
 // The bank's assistant on any page:
 //   <script src="https://teller.bank.example/widget.js" data-color="#1f6f54" data-position="right" data-language="zh-CN" async></script>
+// data-elder begins in elder mode.
 // It draws a button, and the conversation in a sandboxed frame; Teller.open(), Teller.close() and Teller.identify(token) are its doors.
 (() => {
   const script = document.currentScript;
@@ -52,8 +53,8 @@
     frame = document.createElement("iframe");
     frame.title = words.frame;
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads");
-    frame.allow = "clipboard-write";
-    frame.src = `${home}/widget?${new URLSearchParams({ language: chinese ? "zh-CN" : "en", color: accent })}`;
+    frame.allow = "clipboard-write; microphone";
+    frame.src = `${home}/widget?${new URLSearchParams({ language: chinese ? "zh-CN" : "en", color: accent, ...("elder" in script.dataset && { elder: "" }) })}`;
     root.append(frame);
   };
   const open = () => {
