@@ -19,10 +19,10 @@ from assistant.event import (
     ElderModeSet,
     Event,
     FeedbackGiven,
-    MessageReceived,
     MessageUnderstood,
     ReplySent,
 )
+from assistant.form import Form, cleaned
 from assistant.guiding import Guiding, TaskCommand, signed_in_until
 from assistant.lead_offering import LeadOffering
 from assistant.live import Live, Speech
@@ -34,6 +34,7 @@ from assistant.reception import DeskCommand, Moved, Reception
 from assistant.reply import FlowState, Milliseconds, Outcome, Reply, TicketState, Turn
 from assistant.said import offers
 from assistant.second_opinion import SecondOpinion
+from assistant.sent import Sent
 from assistant.storage import ConversationMoved, Record, Storage
 from assistant.talking import TalkCommand, Talking
 from assistant.understanding import Understanding, asks_result, is_urgent
@@ -115,10 +116,11 @@ class Assistant:
         choice: str | None = None,
         key: str | None = None,
         live: Live | None = None,
+        form: Form | None = None,
     ) -> Turn:
         """One turn, stored before it is returned; a key that was used before returns the turn it made then.
 
-        What `live` hears meanwhile is the beginning of the reply. Raises MessageRefused for a message that cannot be taken, TooFast for one
+        Sent are words, the id of a button, or a form that the open task's question may be answered by. What `live` hears meanwhile is the beginning of the reply. Raises MessageRefused for a message that cannot be taken, TooFast for one
         that can be taken later, UnknownConversation for an id that does not exist.
         """
         speech, counted = Speech(Allowance(time.monotonic() + self._model_seconds), live), False
@@ -130,7 +132,7 @@ class Assistant:
             counted = counted or self._count(record.state, conversation)
             try:
                 with tracing.span("teller.turn", audience=record.state.audience.value) as span:
-                    turn = self._turn(record, text, choice, speech)
+                    turn = self._turn(record, Sent(text, choice, cleaned(form) if form else None), speech)
                     span.set_attribute("teller.outcome", turn.outcome.value)
                 return turn
             except ConversationMoved:
@@ -146,27 +148,27 @@ class Assistant:
             raise TooFast(self._words(state).too_fast.format(seconds=seconds), seconds)
         return True
 
-    def _turn(self, record: Record, text: str, choice: str | None, speech: Speech) -> Turn:
+    def _turn(self, record: Record, sent: Sent, speech: Speech) -> Turn:
         started = time.perf_counter()
         state, now = record.state, datetime.now(UTC)
-        label = state.label(choice) if choice is not None else None
-        said = text if choice is None else label or choice
-        words = self._words(state, said if choice is None or label else "")
-        message = guard.check_message(said, self._limit, words)
-        names = choice is None and self._only_names(message, state, now)
+        words = self._words(state, sent.spoken(state))
+        before = self._guiding.question(state, self._words(state), now)
+        message = guard.check_message(sent.message(state, before), self._limit, words)
+        names = sent.form is not None or (sent.choice is None and self._only_names(message, state, now))
         errand = Errand(state, self._words(state) if names else words, now, record.keep)
-        cover = self._cover(state, now)
+        cover = masking(state, before, date.today())
+        received = sent.received(message, state, before, date.today())
         if record.key is None or state.unanswered != record.key:
-            errand.happen(MessageReceived(cover(message), choice, names, record.key))
+            errand.happen(replace(received, names=names, key=record.key))
         if state.held_by:
             return self._silent(message, errand, record)
-        settled = self._guiding.settle(errand, resend=asks_result(message, choice))
+        settled = self._guiding.settle(errand, resend=asks_result(message, sent.choice))
         # Asked in the language that it was asked in, so that what is answered is what was read.
         asked = self._guiding.question(errand.state, self._words(state), now)
         errand.asked = asked if asked and asked.is_before(state.choices) else None
-        understood_as = self.understand(message, choice, errand.state, asked, date.today(), speech)
+        understood_as = self.understand(replace(sent, text=message), errand.state, asked, date.today(), speech)
         # What was pressed again for want of an answer has its answer now.
-        again = settled and (choice is not None or len(message) <= _ASKS_AGAIN) and not is_urgent(understood_as)
+        again = settled and (sent.choice is not None or len(message) <= _ASKS_AGAIN) and not is_urgent(understood_as)
         commands = [] if again else [_covered(command, cover) for command in understood_as]
         errand.happen(MessageUnderstood(tuple(commands)))
         understood = time.perf_counter()
@@ -178,19 +180,15 @@ class Assistant:
         return turn
 
     def understand(
-        self,
-        message: str,
-        choice: str | None,
-        state: Conversation,
-        asked: Question | None,
-        today: date,
-        speech: Speech,
+        self, sent: Sent, state: Conversation, asked: Question | None, today: date, speech: Speech
     ) -> list[Command]:
-        """The commands of a message by the rules; where those are unsure and a model is there, by its reading."""
-        commands = self._understanding.understand(message, choice, state, asked, today)
-        if self._opinion is None or choice is not None or state.audience is Audience.STAFF:
+        """The commands of what was sent by the rules; where those are unsure of words and a model is there, by its reading."""
+        if sent.form is not None:
+            return self._understanding.filled_in(sent.form, state, asked, today)
+        commands = self._understanding.understand(sent.text, sent.choice, state, asked, today)
+        if self._opinion is None or sent.choice is not None or state.audience is Audience.STAFF:
             return commands
-        return self._opinion.on(commands, message, state, asked, today, speech.allowance)
+        return self._opinion.on(commands, sent.text, state, asked, today, speech.allowance)
 
     def _only_names(self, message: str, state: Conversation, now: datetime) -> bool:
         """Whether a message only names what the open task asks for: an address is Chinese whoever types it."""
@@ -210,7 +208,9 @@ class Assistant:
 
     def _where(self, errand: Errand) -> tuple[FlowState | None, TicketState | None]:
         """The task of this turn, and the ticket that is waited on."""
-        return composing.flow_state(errand), errand.ticket or self._reception.ticket_state(errand.state)
+        return composing.flow_state(errand, self._guiding.flows), errand.ticket or self._reception.ticket_state(
+            errand.state
+        )
 
     def _cover(self, state: Conversation, now: datetime) -> Callable[[str], str]:
         return masking(state, self._guiding.question(state, self._words(state), now), date.today())
@@ -261,7 +261,7 @@ class Assistant:
             self._storage.tell(conversation, event)
             state = self._storage.load(conversation)
             ticket = self._reception.ticket_state(state)
-            return Turn(_id(), state.turns, Outcome.WITH_HUMAN, Reply(""), composing.open_flow(state), ticket)
+            return Turn(_id(), state.turns, Outcome.WITH_HUMAN, Reply(""), self.flow_state(state), ticket)
 
         def happen(errand: Errand) -> None:
             held = errand.state.held_by is not None
@@ -301,9 +301,7 @@ class Assistant:
     def _told_elsewhere(self, record: Record) -> Turn:
         """What this turn began was brought to its end by another; the reply is the one that told of it."""
         state = self._storage.load(record.conversation)
-        turn = Turn(
-            _id(), record.state.turns, Outcome.IN_FLOW, state.last_reply or Reply(""), composing.open_flow(state)
-        )
+        turn = Turn(_id(), record.state.turns, Outcome.IN_FLOW, state.last_reply or Reply(""), self.flow_state(state))
         self._storage.remember(record.conversation, turn, record.key)
         return turn
 
@@ -330,16 +328,23 @@ class Assistant:
         """How many pictures the customer must show before the review of this ticket may be approved."""
         return self._guiding.pictures_needed(self._storage.load(conversation), ticket)
 
+    def flow_state(self, state: Conversation) -> FlowState | None:
+        """The task that a conversation has open, as clients are told of it."""
+        words = self._words(state)
+        asked = self._guiding.question(state, words, datetime.now(UTC))
+        return composing.open_flow(state, self._guiding.flows, words, asked)
+
     def open_task(self, conversation: str) -> composing.OpenTask | None:
         """The task that a conversation has open, and what it waits for."""
         state = self._storage.load(conversation)
         if state.frame is None:
             return None
         asked = self._guiding.question(state, self._words(state), datetime.now(UTC))
-        title = self._guiding.flows[state.frame.flow].title
+        flow = self._guiding.flows[state.frame.flow]
+        task = composing.OpenTask(flow.id, flow.title, None, progress=flow.progress(state.frame.step))
         if asked is None:
-            return composing.OpenTask(state.frame.flow, title, None)
-        return composing.OpenTask(state.frame.flow, title, asked.wants, asked.slot, asked.links)
+            return task
+        return replace(task, wants=asked.wants, slot=asked.slot, links=asked.links, fields=asked.fields)
 
     def masked(self, conversation: str, message: str) -> str:
         """A message as it is stored when it is said now."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assistant.conversation import Conversation
 from assistant.errand import Errand
+from assistant.flow import Flow
 from assistant.frame import Frame
 from assistant.guiding import offers_human
 from assistant.part import Text
 from assistant.question import Question, Wants
-from assistant.reply import Choice, FlowState, Link, Outcome, Reply
+from assistant.reply import Choice, Field, FlowState, Link, Outcome, Reply
 from assistant.said import ASK_CHOICE, HUMAN_CHOICE, Said, human_choice
 from assistant.slot import Filled
 from assistant.step import Status
+from assistant.wording import Wording
 from knowledge_base.passage import Audience
 
 FEW = 3
@@ -26,7 +28,7 @@ _HELD_UP = frozenset({Wants.BANK, Wants.SIGN_IN, Wants.REVIEW, Wants.CODE})
 @dataclass(frozen=True)
 class OpenTask:
     """The task that a conversation has open: its flow, what that is called, what would answer its question, the slot that is asked for,
-    and its ways out.
+    its ways out, all that may be told at once, and how far it has got, from 0 to 1.
     """
 
     flow: str
@@ -34,14 +36,17 @@ class OpenTask:
     wants: Wants | None
     slot: str | None = None
     links: tuple[Link, ...] = ()
+    fields: tuple[Field, ...] = ()
+    progress: float = 0
 
 
-def flow_state(errand: Errand) -> FlowState | None:
+def flow_state(errand: Errand, flows: Mapping[str, Flow]) -> FlowState | None:
     """The task that ended in this turn, or else the one that is open."""
     if errand.ended:
         frame, status = errand.ended
-        return _of(frame, "done" if status is Status.DONE else "cancelled")
-    return open_flow(errand.state)
+        told = _of(frame, "done" if status is Status.DONE else "cancelled", flows[frame.flow], errand.words)
+        return replace(told, progress=1)
+    return open_flow(errand.state, flows, errand.words, errand.question)
 
 
 def _beside(said: Said) -> tuple[Choice, ...]:
@@ -51,14 +56,20 @@ def _beside(said: Said) -> tuple[Choice, ...]:
     return tuple(one for one in offered if asks_back or not one.id.startswith(ASK_CHOICE))
 
 
-def open_flow(state: Conversation) -> FlowState | None:
-    """The task that is open in a conversation."""
-    return _of(state.frame, "open") if state.frame else None
+def open_flow(
+    state: Conversation, flows: Mapping[str, Flow], words: Wording, asked: Question | None = None
+) -> FlowState | None:
+    """The task that is open in a conversation, and what would answer its question."""
+    if state.frame is None:
+        return None
+    told = _of(state.frame, "open", flows[state.frame.flow], words)
+    return replace(told, asks=asked.fields if asked else ())
 
 
-def _of(frame: Frame, status: Literal["open", "done", "cancelled"]) -> FlowState:
+def _of(frame: Frame, status: Literal["open", "done", "cancelled"], flow: Flow, words: Wording) -> FlowState:
     slots = {name: known.shown for name, known in frame.slots.items() if isinstance(known, Filled)}
-    return FlowState(frame.flow, frame.step, status, slots)
+    title, progress = flow.title.of(words.language), flow.progress(frame.step)
+    return FlowState(frame.flow, frame.step, status, slots, title, progress)
 
 
 def outcome(errand: Errand, said: Said | None) -> Outcome:

@@ -165,7 +165,7 @@ class DeskViews:
 
     def _task(self, state: Conversation, now: datetime, language: str) -> OpenStep | None:
         """The task on top, with its question in the words in which the customer was asked."""
-        flow_state = composing.open_flow(state)
+        flow_state = composing.open_flow(state, self._guiding.flows, self._wordings.of(state.locale))
         if flow_state is None:
             return None
         flow = self._guiding.flows[flow_state.id]

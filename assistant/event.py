@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,13 +38,15 @@ class ConversationStarted:
 class MessageReceived:
     """Someone wrote, or pressed a button; personal data is masked. `names` where it only names what a task asks for, in no language.
 
-    `key` is what the sender calls it, so that it is not taken for another when it comes again.
+    `key` is what the sender calls it, so that it is not taken for another when it comes again. `form` is what stood in each field,
+    where a form was filled in.
     """
 
     text: str
     choice: str | None = None
     names: bool = False
     key: str | None = None
+    form: Mapping[str, str] | None = None
     type: Literal["message_received"] = "message_received"
 
 

@@ -12,7 +12,22 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from assistant import flow_file
 from assistant.part import Examples, Part, Slot, Text
-from assistant.step import Call, HandOff, Identity, Step, asks, named_identity
+from assistant.step import (
+    Call,
+    Choose,
+    Collect,
+    Confirm,
+    Disclose,
+    HandOff,
+    Identity,
+    Review,
+    Step,
+    Verify,
+    asks,
+    named_identity,
+)
+
+_ASKING = (Collect, Choose, Verify, Confirm, Disclose, Review)
 
 
 class WrongFlow(Exception):
@@ -90,6 +105,15 @@ class Flow(Part):
             yield from leads.items()
         else:
             yield None, self.after(step)
+
+    def progress(self, step: str) -> float:
+        """How much of what is asked of the customer lies before a step in the file, from 0 to 1."""
+        before, asking = 0, [name for name, one in self.steps.items() if isinstance(one, _ASKING)]
+        for name in self.steps:
+            if name == step:
+                return before / len(asking) if asking else 0
+            before += name in asking
+        return 0
 
     def collects(self, slot: str) -> list[str]:
         """The steps that ask for a slot, in the file's order."""

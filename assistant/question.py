@@ -11,7 +11,7 @@ from assistant.command import Answer, Command, ResendCode, Retry, SetSlot, SkipS
 from assistant.flow import Flow
 from assistant.frame import Frame
 from assistant.part import Text
-from assistant.reply import Choice, Link
+from assistant.reply import Choice, Field, Link
 from assistant.slot import Filled, Option
 from assistant.step import Choose, Collect, Confirm, Disclose, Identity, Review, Step, Verify
 from assistant.wording import Wording
@@ -32,7 +32,10 @@ class Wants(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """What an open task waits for. `pressed` tells what each button commands, by the button's id."""
+    """What an open task waits for. `pressed` tells what each button commands, by the button's id.
+
+    `fields` are what may be told at once, that which is asked for first.
+    """
 
     wants: Wants
     text: str
@@ -42,6 +45,7 @@ class Question:
     choices: tuple[Choice, ...] = ()
     links: tuple[Link, ...] = ()
     pressed: Mapping[str, Command] = field(default_factory=dict)
+    fields: tuple[Field, ...] = ()
 
     def is_before(self, choices: Sequence[Choice]) -> bool:
         """Whether these buttons are this very question's: the one that the customer reads."""
@@ -62,10 +66,10 @@ def open_question(flow: Flow, frame: Frame, identity: Identity, words: Wording) 
         return _prove(frame, identity, words)
     match step:
         case Collect():
-            missing = next((slot for slot in step.collect if not frame.knows(slot)), None)
+            missing = [slot for slot in step.collect if not frame.knows(slot)]
             return _ask(flow, frame, missing, words) if missing else None
         case Choose():
-            return None if frame.knows(step.choose) else _ask(flow, frame, step.choose, words)
+            return None if frame.knows(step.choose) else _ask(flow, frame, [step.choose], words)
         case Verify():
             return None if step.verify in frame.proven else _code(frame, step.verify, words)
         case Confirm():
@@ -76,7 +80,7 @@ def open_question(flow: Flow, frame: Frame, identity: Identity, words: Wording) 
             return None if read else _yes_no(frame, text, words.consent_yes, words.consent_no)
         case Review():
             waiting = frame.ticket is not None and frame.decided is None
-            return Question(Wants.REVIEW, _waiting(step, frame, words)) if waiting else None
+            return _review(step, frame, words) if waiting else None
         case _:
             return None
 
@@ -127,6 +131,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _review(step: Review, frame: Frame, words: Wording) -> Question:
+    told = _waiting(step, frame, words)
+    return Question(Wants.REVIEW, told, fields=(Field("picture", "picture", words.picture_name, told, optional=True),))
+
+
 def _waiting(step: Review, frame: Frame, words: Wording) -> str:
     """What is told while a person decides, with what the customer must show them."""
     told = shown(step.waiting, frame, words)
@@ -138,7 +147,9 @@ def _also(item: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(filter(None, item.get("also", "").split("|")))
 
 
-def _ask(flow: Flow, frame: Frame, slot: str, words: Wording) -> Question:
+def _ask(flow: Flow, frame: Frame, missing: Sequence[str], words: Wording) -> Question:
+    """The first of what is missing is asked for; the rest may be told at once, but in elder mode one thing is asked at a time."""
+    slot = missing[0]
     declared = flow.slots[slot]
     open_to = options(flow, frame, slot, words.language)
     text = shown(declared.ask, frame, words)
@@ -149,7 +160,16 @@ def _ask(flow: Flow, frame: Frame, slot: str, words: Wording) -> Question:
     ]
     if declared.optional:
         buttons.append(("skip", words.skip_choice, SkipSlot(slot)))
-    return replace(_question(Wants.SLOT, frame, text, buttons), slot=slot, kind=declared.kind, options=open_to)
+    fields = tuple(_field(flow, frame, one, words) for one in (missing[:1] if words.elder else missing))
+    asked = _question(Wants.SLOT, frame, text, buttons)
+    return replace(asked, slot=slot, kind=declared.kind, options=open_to, fields=fields)
+
+
+def _field(flow: Flow, frame: Frame, slot: str, words: Wording) -> Field:
+    declared = flow.slots[slot]
+    offered = tuple(Choice(one.id, one.label) for one in options(flow, frame, slot, words.language))
+    ask = shown(declared.ask, frame, words)
+    return Field(slot, declared.kind, declared.name.of(words.language), ask, declared.optional, offered)
 
 
 def _code(frame: Frame, target: str, words: Wording) -> Question | None:
@@ -157,7 +177,8 @@ def _code(frame: Frame, target: str, words: Wording) -> Question | None:
     if frame.code is None or frame.code.target != target:
         return None
     text = words.code_ask.format(phone=frame.code.phone)
-    return _question(Wants.CODE, frame, text, [("resend", words.code_resend, ResendCode())])
+    asked = _question(Wants.CODE, frame, text, [("resend", words.code_resend, ResendCode())])
+    return replace(asked, fields=(Field("code", "code", words.code_name, text),))
 
 
 def _prove(frame: Frame, identity: Identity, words: Wording) -> Question | None:

@@ -19,6 +19,7 @@ from assistant.live import Speech
 from assistant.llm import Allowance
 from assistant.reply import Outcome, Reply
 from assistant.retelling import sentences
+from assistant.sent import Sent
 from assistant.storage import Storage
 from assistant.take import Take, beyond
 from assistant.talking import TalkCommand, Talking
@@ -104,8 +105,8 @@ class Replay:
 
     def _now(self, before: Conversation, received: MessageReceived, at: datetime) -> tuple[Take, list[str]]:
         """The turn as it would be now, with the sign-in and the day of then, and what it would do besides answering."""
-        worded = not received.names and (received.choice is None or before.label(received.choice))
-        spoken = received.text if worded else ""
+        sent = Sent(received.text, received.choice, received.form)
+        spoken = "" if received.names else sent.spoken(before)
         errand = Errand(before, self._wordings.of(before.locale, spoken), at, _keep_nothing)
         errand.happen(received)
         if before.held_by:
@@ -113,7 +114,7 @@ class Replay:
         speech = Speech(Allowance(time.monotonic() + self._seconds))
         asked = self._guiding.question(errand.state, self._wordings.of(before.locale), at)
         day = at.astimezone().date()
-        commands = self._assistant.understand(received.text, received.choice, errand.state, asked, day, speech)
+        commands = self._assistant.understand(sent, errand.state, asked, day, speech)
         return self._answered(commands, errand, speech)
 
     def _answered(self, commands: Sequence[Command], errand: Errand, speech: Speech) -> tuple[Take, list[str]]:

@@ -75,13 +75,31 @@ class Milliseconds:
 
 
 @dataclass(frozen=True)
+class Field:
+    """Something that the open question asks for, as a form shows it; `kind` is the slot's, `code` or `picture`."""
+
+    slot: str
+    kind: str
+    name: str
+    ask: str
+    optional: bool = False
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
 class FlowState:
-    """Where a guided task stands; slots as they are shown, personal ones covered."""
+    """Where a guided task stands; slots as they are shown, personal ones covered.
+
+    `asks` is what would answer the open question, all that may be told at once; `progress` goes from 0 to 1.
+    """
 
     id: str
     step: str
     status: Literal["open", "done", "cancelled"]
     slots: Mapping[str, Sealed] = field(default_factory=dict)
+    title: str = ""
+    progress: float = 0
+    asks: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -214,8 +214,8 @@ def _slots(
             found.append(SetSlot(name, value))
     if asked.slot is None:
         return found
-    answer = _answer(message, text, flow, frame, asked, today, locale)
-    return found if isinstance(answer, RejectSlot) and found else [*([answer] if answer else []), *found]
+    told = answer(message, text, flow, frame, asked, today, locale)
+    return found if isinstance(told, RejectSlot) and found else [*([told] if told else []), *found]
 
 
 def told_already(message: str, flow: Flow, frame: Frame) -> list[Command]:
@@ -227,9 +227,10 @@ def told_already(message: str, flow: Flow, frame: Frame) -> list[Command]:
     return [SetSlot(stories[0], Filled(message, guard.mask(message)))] if fits else []
 
 
-def _answer(
+def answer(
     message: str, text: str, flow: Flow, frame: Frame, asked: Question, today: date, locale: str
 ) -> Command | None:
+    """What the message says to the one slot that is asked for; `text` is its bare form."""
     slot = asked.slot or ""
     declared = flow.slots[slot]
     plain = plain_answer(message)

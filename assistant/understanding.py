@@ -11,6 +11,7 @@ from assistant import (
     day,
     doubt,
     followup,
+    form,
     guard,
     later,
     lead_answer,
@@ -43,6 +44,7 @@ from assistant.command import (
 )
 from assistant.conversation import Conversation
 from assistant.flow import Flow
+from assistant.form import Form
 from assistant.leaving import cancels
 from assistant.question import Question
 from assistant.reception import LEAVE_QUEUE, SATISFACTION
@@ -79,6 +81,7 @@ _DIGITS = {character: index for index, character in enumerate("一二三四五�
 
 _NAMING = frozenset({"choice", "branch", "address", "name", "employer", "email", "bank_card", "last_four"})
 _TASK_NAME = "挂失"
+_HEARD_IN_FORMS = (Kind.DANGER, Kind.FRAUD, Kind.LOST_CARD)
 _PLAIN_WISH = 8
 """What is this short and wishes for a person says nothing else."""
 _ASKS_NICELY = re.compile(
@@ -131,6 +134,16 @@ class Understanding:
         if code:
             return [code]
         return self._heard(message, state, asked, today)
+
+    def filled_in(self, filled: Form, state: Conversation, asked: Question | None, today: date) -> list[Command]:
+        """The commands of a form; what cannot wait is heard in its fields too, and who writes nothing but a wish for a person gets one."""
+        flow = self._flows[state.frame.flow] if state.frame else None
+        found = form.commands(filled, flow, state.frame, asked, today, state.locale)
+        raised = [(value, one) for value in filled.values() if (one := alarm.find(value))]
+        if any(one.kind is Kind.HUMAN and not _says_more(value, one.words) for value, one in raised):
+            return [*found, AskHuman()]
+        urgent = next((one.kind for _value, one in raised if one.kind in _HEARD_IN_FORMS), None)
+        return [*found, RaiseAlarm(urgent)] if urgent else found
 
     def only_names(self, message: str, state: Conversation, asked: Question | None, today: date) -> bool:
         """Whether a message does nothing but give the open task a name, a place or a choice, which is in no language."""

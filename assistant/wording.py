@@ -88,6 +88,7 @@ class Wording:
     elder_mode_on: str
     review_done: str
     review_refused: str
+    picture_name: str
     pictures_needed: str
     video_link: str
     picture_sent: str
@@ -96,6 +97,7 @@ class Wording:
     picture_too_large: str
     picture_not_asked: str
     pictures_enough: str
+    code_name: str
     code_ask: str
     code_person: str
     code_resend: str

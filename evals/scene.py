@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.assistant import Assistant
-from assistant.composing import open_flow
 from assistant.desk import Desk
 from assistant.event import ReplySent
 from assistant.llm import LLM
@@ -82,7 +81,7 @@ class Scene:
         state = self.assistant.conversation(self.conversation)
         if not isinstance(said, ReplySent):
             return None
-        return self.heard(Turn("", state.turns, said.outcome, said.reply, open_flow(state)))
+        return self.heard(Turn("", state.turns, said.outcome, said.reply, self.assistant.flow_state(state)))
 
     def _decided(self, verdict: str) -> Turn | None:
         """People of the bank decide: one, or two where the task wants two."""

@@ -138,7 +138,7 @@ def model_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @contextmanager
 def serving(
     folders: pytest.TempPathFactory,
-    tasks: Sequence[str] = ("change_phone",),
+    tasks: Sequence[str] = ("change_phone", "file_complaint"),
     documents: Mapping[str, str] = _DOCUMENTS,
     **settings: str,
 ) -> Iterator[Site]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.reply import Link, Reply
 from assistant.settings import Settings
-from tests.browser.chat_page import ask, choices, events, open_page, reply_number, sign_in
+from tests.browser.chat_page import ask, await_replies, choices, events, open_page, reply_number, sign_in
 from tests.browser.conftest import Site
 from ui.pages import chat_message, chat_text
 
@@ -105,6 +105,25 @@ def test_the_strip_cancels_the_task(page: Page, site: Site) -> None:
     expect(_box(page)).to_have_attribute("placeholder", "请输入您的问题")
     expect(page.locator("#messages .offered").last).to_contain_text("重新发送")
     assert events(site, "flow_ended")[-1]["status"] == "cancelled"
+
+
+def test_all_that_is_asked_for_is_filled_in_at_once(page: Page) -> None:
+    sign_in(page, "c1001")
+    ask(page, "我要投诉")
+    choices(page).filter(has_text="网点服务").last.click()
+    await_replies(page, 3)
+    form = page.locator("#form form.fields")
+    form.get_by_label("经过").fill("上午在西溪支行等了两个小时")
+    form.get_by_label("诉求").fill("请道歉")
+    form.get_by_role("button").click()
+    await_replies(page, 4)
+    expect(page.locator("#messages .user-row").last).to_contain_text("诉求：请道歉")
+    expect(page.locator("#messages .bot-row").last).to_contain_text("上午在西溪支行等了两个小时")
+    expect(form).to_have_count(0)
+    choices(page).first.click()
+    await_replies(page, 5)
+    expect(page.locator("#messages .bot-row").last).to_contain_text("投诉编号")
+    expect(page.locator("#task progress")).to_have_count(0)
 
 
 def test_words_are_shown_where_a_code_is_asked_for_and_figures_are_not(page: Page) -> None:

@@ -196,3 +196,34 @@ class TestDoors:
             page.goto(f"{site.address}/widget-demo")
             page.get_by_role("button", name="打开客服对话").click()
             expect(page.frame_locator("iframe").locator("article.assistant")).to_have_count(1, timeout=WAIT)
+
+
+def test_all_that_a_task_asks_for_is_filled_in_at_once(page: Page) -> None:
+    frame = chat(page)
+    ask(frame, "我要投诉", 2)
+    frame.locator(".choices button", has_text="网点服务").click()
+    form = frame.locator("form.fields")
+    expect(form.get_by_label("经过")).to_be_visible()
+    expect(frame.locator("#task")).to_contain_text("登记投诉")
+    before = frame.locator("#task progress").evaluate("one => one.value")
+    form.get_by_role("button").click()
+    expect(form).to_have_count(1)  # the browser asks for what is missing
+    form.get_by_label("经过").fill("上午在人民路支行等了两个小时")
+    form.get_by_label("诉求").fill("请道歉")
+    form.get_by_role("button").click()
+    expect(frame.locator("article.customer").last).to_have_text("经过：上午在人民路支行等了两个小时\n诉求：请道歉")
+    expect(frame.locator("article.assistant").last).to_contain_text("登录")
+    expect(form).to_have_count(0)
+    assert frame.locator("#task progress").evaluate("one => one.value") > before
+    frame.locator("#cancel").click()
+    expect(frame.locator("#task")).to_be_hidden()
+
+
+def test_a_form_stands_there_again_after_a_reload(page: Page) -> None:
+    frame = chat(page)
+    ask(frame, "我要投诉", 2)
+    frame.locator(".choices button", has_text="网点服务").click()
+    expect(frame.locator("form.fields")).to_have_count(1)
+    page.reload()
+    page.get_by_role("button", name="打开客服对话").click()
+    expect(page.frame_locator("iframe").locator("form.fields")).to_have_count(1)

@@ -17,7 +17,6 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, TypeAdapter, model_validator
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from assistant.composing import open_flow
 from assistant.event import FeedbackGiven
 from assistant.live import Live
 from assistant.reply import Turn
@@ -54,15 +53,16 @@ class ElderMode(_Body):
 
 
 class Say(_Body):
-    """A message, or the id of a choice of the last reply."""
+    """A message, the id of a choice of the last reply, or what stands in the fields that `flow.asks` named."""
 
     text: str | None = None
     choice: str | None = Field(None, max_length=200)
+    form: dict[Annotated[str, Field(max_length=64)], str] | None = Field(None, min_length=1, max_length=20)
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Say:
-        if (self.text is None) == (self.choice is None):
-            raise ValueError("send either text or choice")
+        if sum(one is not None for one in (self.text, self.choice, self.form)) != 1:
+            raise ValueError("send one of text, choice and form")
         return self
 
 
@@ -122,7 +122,9 @@ async def say(
     """
 
     def make(live: Live | None = None) -> Turn:
-        turn = parts.assistant.respond(conversation, body.text or "", body.choice, idempotency_key or None, live)
+        turn = parts.assistant.respond(
+            conversation, body.text or "", body.choice, idempotency_key or None, live, body.form
+        )
         metrics.count(turn)
         return turn
 
@@ -145,7 +147,7 @@ def read(parts: Parts, conversation: Opened) -> dict[str, Any]:
         "mode": state.mode,
         "elder": bool(state.elder),
         "messages": messages,
-        "flow": asdict(flow) if (flow := open_flow(state)) else None,
+        "flow": asdict(flow) if (flow := parts.assistant.flow_state(state)) else None,
         "ticket": asdict(ticket) if (ticket := parts.assistant.ticket(state)) else None,
     }
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from assistant.settings import Settings
 from ui import widget
-from ui.pages import chat_person, chat_text
+from ui.pages import chat_form, chat_person, chat_text
 from ui.pages.chat_account import ON_LOAD
 from ui.pages.chat_pictures import ON_LOAD as SHOWING
 from ui.pages.chat_screen import Screens
@@ -83,6 +83,7 @@ class _Parts:
             self.person = gr.HTML("", elem_id="standing", js_on_load=chat_person.ON_LOAD, apply_default_css=False)
             self.leave_queue = gr.Button(words("leave_queue"), elem_id="leave-queue", **_SMALL)
         self.notice = gr.HTML("", elem_id="notice")
+        self.form = gr.HTML("", elem_id="form", js_on_load=chat_form.ON_LOAD, apply_default_css=False)
         with gr.Row(elem_id="task"):
             self.task = gr.HTML("", elem_id="doing", apply_default_css=False)
             self.cancel = gr.Button(words("cancel"), elem_id="cancel", **_SMALL)
@@ -111,6 +112,7 @@ def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Tex
         parts.human,
         parts.pictures,
         parts.elder,
+        parts.form,
     ]
     # The tab keeps its own conversation in sessionStorage: two tabs that shared one would press each other's buttons.
     happenings = [
@@ -123,6 +125,7 @@ def _wire(page: gr.Blocks, parts: _Parts, service: Service, texts: dict[str, Tex
         parts.human.click(chat.ask_human, kept, outputs, **_QUIET),
         parts.elder.click(chat.turn_elder_mode, kept, outputs, **_QUIET),
         parts.cancel.click(chat.cancel, kept, outputs, **_QUIET),
+        parts.form.select(chat.fill_in, kept, outputs, **_QUIET),
         parts.pictures.select(chat.showed, kept, outputs, **_QUIET),
         parts.leave_queue.click(chat.leave_queue, kept, outputs, **_QUIET),
     ]
@@ -179,9 +182,11 @@ def _both(texts: dict[str, Text], name: str) -> str:
 def _head(settings: Settings) -> str:
     icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_TREE}"/></svg>'
     script = "".join(
-        (_HERE / name).read_text(encoding="utf-8") for name in ("chat.js", "chat_live.js", "chat_voice.js")
+        (_HERE / name).read_text(encoding="utf-8")
+        for name in ("chat.js", "chat_live.js", "chat_voice.js", "chat_form.js")
     )
-    script += (Path(widget.__file__).parent / "voice.js").read_text(encoding="utf-8")
+    shared = Path(widget.__file__).parent
+    script += "".join((shared / name).read_text(encoding="utf-8") for name in ("voice.js", "form.js"))
     # Who says what the assistant says stands over each of its replies, from the first word on.
     name = "".join(f"\\{ord(character):x} " for character in f"{settings.assistant_name} · AI")
     style = f'<style>:root{{--assistant:"{name}"}}</style>'

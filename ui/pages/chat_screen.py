@@ -16,7 +16,7 @@ from assistant.composing import OpenTask
 from assistant.conversation import Conversation
 from assistant.question import Wants
 from assistant.reply import Link, Reply
-from ui.pages import chat_account, chat_message, chat_person, chat_phone, chat_pictures, chat_task
+from ui.pages import chat_account, chat_form, chat_message, chat_person, chat_phone, chat_pictures, chat_task
 from ui.pages.chat_message import Shown
 from ui.pages.chat_tab import Tab, Tabs, of_browser
 from ui.pages.chat_text import Text
@@ -40,6 +40,7 @@ class Screen(NamedTuple):
     human: Any = SAME
     pictures: Any = SAME
     elder: Any = SAME
+    form: Any = SAME
 
 
 class Screens:
@@ -80,7 +81,7 @@ class Screens:
         task, held = self._assistant.open_task(tab.id), state.held_by is not None
         pictures = self._shown(task, state, text)
         # What is written to a person answers no question of the task.
-        task = replace(task, wants=None) if task and held else task
+        task = replace(task, wants=None, fields=()) if task and held else task
         known = replace(tab, shown=state.messages[-1].number, live=bool(state.tickets), elder=bool(state.elder))
         asked = text.code_placeholder if task and task.wants is Wants.CODE else text.placeholder
         asked = chat_person.placeholder(state, text) or asked
@@ -94,6 +95,7 @@ class Screens:
             human=gr.update(value=chat_person.button(state, text), interactive=state.mode == "assistant"),
             pictures=pictures,
             elder=gr.update(value=text.standard if state.elder else text.elder),
+            form=chat_form.place(task, text),
         )
 
     def _shown(self, task: OpenTask | None, state: Conversation, text: Text) -> str:

@@ -9,11 +9,13 @@ from dataclasses import asdict, replace
 import gradio as gr
 
 from assistant.event import FeedbackGiven
+from assistant.form import Form
 from assistant.guard import MessageRefused
 from assistant.live import Live
 from assistant.reply import Turn
+from assistant.sent import Sent
 from ui import metrics
-from ui.pages import chat_message, chat_writing
+from ui.pages import chat_form, chat_message, chat_writing
 from ui.pages.chat_message import Shown
 from ui.pages.chat_screen import SAME, Screen, Screens, note, warn
 from ui.pages.chat_speech import Speech
@@ -113,6 +115,12 @@ class Chat:
             log.exception("the chat page could not turn elder mode on or off")
             return Screen(notice=warn(text.not_pressed))
 
+    def fill_in(self, kept: object, request: gr.Request, sent: gr.EventData) -> Iterator[Screen]:
+        """A form with all that the open task asks for."""
+        form = chat_form.sent(sent.form)
+        if form:
+            yield from self._say(str(sent.label), None, kept, request, typed=False, form=form)
+
     def cancel(self, kept: object, request: gr.Request) -> Iterator[Screen]:
         """The button beside the open task: it says what it is called."""
         yield from self._say(self._screens.text(request).cancel, None, kept, request, typed=False)
@@ -148,7 +156,14 @@ class Chat:
         return note(text.thanks)
 
     def _say(
-        self, message: str, choice: str | None, kept: object, request: gr.Request, *, typed: bool
+        self,
+        message: str,
+        choice: str | None,
+        kept: object,
+        request: gr.Request,
+        *,
+        typed: bool,
+        form: Form | None = None,
     ) -> Iterator[Screen]:
         text, shown, back = self._screens.text(request), SAME, message if typed else SAME
         try:
@@ -161,7 +176,7 @@ class Chat:
             ]
             yield Screen(before, kept=asdict(tab))
             # A key belongs to what was typed; a button's press is not sent again.
-            yield from self._answer(tab, message, choice, tab.key if typed else None, before, text)
+            yield from self._answer(tab, Sent(message, choice, form), tab.key if typed else None, before, text)
         except MessageRefused as error:
             own = str(error) if text.language == "zh" else text.too_long
             yield Screen(shown, back, warn(own), kept or SAME)
@@ -169,12 +184,10 @@ class Chat:
             log.exception("a message of the chat page was not answered")
             yield Screen(shown, back, warn(text.failed if typed else text.not_pressed), kept or SAME)
 
-    def _answer(
-        self, tab: Tab, message: str, choice: str | None, key: str | None, before: list[Shown], text: Text
-    ) -> Iterator[Screen]:
+    def _answer(self, tab: Tab, sent: Sent, key: str | None, before: list[Shown], text: Text) -> Iterator[Screen]:
 
         def make(live: Live) -> Turn:
-            turn = self._assistant.respond(tab.id, message, choice, key or None, live)
+            turn = self._assistant.respond(tab.id, sent.text, sent.choice, key or None, live, sent.form)
             metrics.count(turn)
             return turn
 

@@ -18,4 +18,5 @@ def strip(task: OpenTask | None, text: Text, *, held: bool = False) -> str:
     wants = task.wants.value if task.wants else ""
     stands = text.on_hold if held else text.under_way
     title = f"<b>{escape(task.title.of(text.language))}</b>"
-    return f'<p class="task" role="status" data-wants="{wants}">{escape(text.task)} {title}<i>{escape(stands)}</i></p>'
+    far = f'<progress max="1" value="{task.progress:.2f}"></progress>'
+    return f'<p class="task" role="status" data-wants="{wants}">{escape(text.task)} {title}{far}<i>{escape(stands)}</i></p>'

@@ -46,6 +46,10 @@ class Text:
     task: str
     under_way: str
     cancel: str
+    choose: str
+    optional: str
+    submit: str
+    at_once: str
     offered: str
     app: str
     demo: str

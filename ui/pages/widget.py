@@ -14,6 +14,7 @@ from ui import widget
 from ui.pages import chat_text, page_text
 from ui.pages.template import environment
 from ui.service import Parts
+from ui.widget.inputs import inputs
 
 router = APIRouter(include_in_schema=False)
 _FOLDER = Path(widget.__file__).parent
@@ -23,6 +24,7 @@ _FILES = {
     "frame.css": "text/css",
     "markdown.js": "text/javascript",
     "voice.js": "text/javascript",
+    "form.js": "text/javascript",
     "demo.css": "text/css",
 }
 _FRAME = (
@@ -75,6 +77,7 @@ def frame(parts: Parts, language: str = "zh-CN") -> HTMLResponse:
         bank=settings.bank_name,
         t=page,
         texts=json.dumps(asdict(page) | asdict(own), ensure_ascii=False),
+        inputs=json.dumps(inputs()),
         limit=settings.max_message_characters,
         speech=settings.speech_input,
     )

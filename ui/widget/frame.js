@@ -3,8 +3,9 @@
   const KEY = "teller.widget";
   const parameters = new URLSearchParams(location.search);
   const words = JSON.parse(document.body.dataset.texts);
+  const inputs = JSON.parse(document.body.dataset.inputs);
   const limit = Number(document.body.dataset.limit);
-  const [log, form, box, stand, alert, human, elder, mic, keeping] = ["log", "say", "text", "stand", "alert", "human", "elder", "mic", "export"]
+  const [log, form, box, task, photo, stand, alert, human, elder, mic, keeping] = ["log", "say", "text", "task", "photo", "stand", "alert", "human", "elder", "mic", "export"]
     .map((id) => document.getElementById(id));
   const language = document.documentElement.lang;
   const send = form.querySelector("button:not([type])");
@@ -56,7 +57,7 @@
 
   // --- what is shown
   const down = () => (log.scrollTop = log.scrollHeight);
-  const settle = () => log.querySelectorAll(".choices").forEach((one) => one.remove());
+  const settle = () => log.querySelectorAll(".choices, .fields").forEach((one) => one.remove());
   const add = (className, ...inside) => {
     const bubble = make("article", `from ${className}`, ...inside);
     log.append(bubble);
@@ -73,8 +74,11 @@
     });
     return make("details", "", make("summary", "", `${words.sources} ${citations.length}`), make("ol", "", ...items));
   };
-  const choices = (reply) => {
-    const buttons = reply.choices.map((choice) => {
+  // What is asked for in a form needs no buttons of its own; one thing that is asked for alone is typed into the box as its kind is.
+  const asksForm = ({ asks = [] }) => asks.length > 1 || (asks.length === 1 && inputs[asks[0].kind]?.type === "date");
+  const choices = (reply, flow) => {
+    const inForm = new Set(asksForm(flow) ? flow.asks.flatMap((field) => field.options.map((one) => one.label)) : []);
+    const buttons = reply.choices.filter((choice) => !inForm.has(choice.label)).map((choice) => {
       const button = make("button", "", choice.label);
       button.type = "button";
       button.addEventListener("click", () => say({ choice: choice.id }, choice.label));
@@ -137,17 +141,32 @@
       });
       return button;
     });
-  const finish = (bubble, reply, turn) => {
+  const doing = (flow) => {
+    const open = flow?.status === "open";
+    task.hidden = !open;
+    if (!open) return kindOf();
+    task.firstChild.textContent = flow.title;
+    task.querySelector("progress").value = flow.progress;
+    const kind = flow.asks.length === 1 ? flow.asks[0].kind : "";
+    photo.hidden = kind !== "picture";
+    kindOf(kind);
+  };
+  const kindOf = (kind) => {
+    const own = inputs[kind] || {};
+    box.inputMode = own.inputmode || { tel: "tel", email: "email" }[own.type] || "text";
+    box.autocomplete = own.autocomplete || "off";
+  };
+  const finish = (bubble, reply, turn, flow = {}) => {
     const label = reply.citations.length ? words.by_ai_sourced : words.by_ai;
     const foot = make("div", "foot", make("span", "", label), ...(voice.speaks(language) ? [aloud(reply.text)] : []), ...(turn ? thumbs(turn) : []));
-    bubble.replaceChildren(...markdown(reply.text), ...(reply.citations.length ? [sources(reply.citations)] : []), foot, ...choices(reply));
+    bubble.replaceChildren(...markdown(reply.text), ...(reply.citations.length ? [sources(reply.citations)] : []), foot, ...choices(reply, flow), ...(asksForm(flow) ? [taskForm(flow.asks, inputs, words, (form, label) => say({ form }, label))] : []));
     down();
   };
-  const show = (message) => {
+  const show = (message, flow = {}) => {
     latest = Math.max(latest, message.number);
     if (message.notice) return add("notice", fill(message.notice === "joined" ? words.joined : words.left, { person: message.name || words.agent }));
     if (message.author === "customer") return add("customer", message.text);
-    if (message.reply) return finish(add("assistant"), message.reply);
+    if (message.reply) return finish(add("assistant"), message.reply, null, flow);
     return add("human_agent", make("div", "who", `${message.name || ""} ${words.by_person}`), make("p", "", message.text));
   };
   const inElderMode = (on) => {
@@ -203,8 +222,9 @@
     try {
       if (!own) await begin(false);
       const turn = await hear(bubble, await retried(() => call(place("/turns"), options)));
-      if (turn.reply.text) finish(bubble, turn.reply, turn.id);
+      if (turn.reply.text) finish(bubble, turn.reply, turn.id, turn.flow || {});
       else bubble.remove();
+      doing(turn.flow);
       watch();
     } catch (error) {
       bubble.remove();
@@ -232,6 +252,7 @@
       const state = await (await call(place())).json();
       latest = Math.max(latest, ...state.messages.map((one) => one.number));
       inElderMode(state.elder);
+      doing(state.mode === "human" ? null : state.flow);
       standing(state);
       if (state.mode === "assistant") return;
       const answer = await call(place(`/live?after=${latest}`), { signal: mine.signal });
@@ -265,7 +286,7 @@
     try {
       const state = await (await call(place())).json();
       log.replaceChildren();
-      state.messages.forEach(show);
+      state.messages.forEach((message, place) => show(message, place === state.messages.length - 1 ? state.flow || {} : {}));
       [...log.querySelectorAll(".choices")].slice(0, -1).forEach((one) => one.remove());
       await identify();
       return watch();
@@ -279,7 +300,8 @@
     if (!identity || !own) return;
     try {
       const turn = await (await call(place("/identity"), { method: "POST", body: JSON.stringify({ token: identity }) })).json();
-      if (turn.reply?.text) finish(add("assistant"), turn.reply, turn.id);
+      if (turn.reply?.text) finish(add("assistant"), turn.reply, turn.id, turn.flow || {});
+      doing(turn.flow);
     } catch (error) {
       // Another customer's conversation is not taken on: a new one begins.
       if (error.status !== 409) return;
@@ -300,6 +322,21 @@
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     form.requestSubmit();
+  });
+  document.getElementById("cancel").addEventListener("click", () => say({ text: words.cancel }, words.cancel));
+  photo.addEventListener("change", async (event) => {
+    const input = event.target;
+    const body = new FormData();
+    body.append("file", input.files[0]);
+    try {
+      const answer = await fetch(place("/pictures"), { method: "POST", body, headers: { Authorization: `Bearer ${own.token}` } });
+      if (!answer.ok) throw new Error((await answer.json()).detail);
+      add("customer", `📎 ${(await answer.json()).name}`);
+      warn("");
+    } catch (error) {
+      warn(error instanceof TypeError ? words.picture_failed : error.message);
+    }
+    input.value = "";
   });
   human.addEventListener("click", () => say({ text: words.human }, words.human));
   elder.addEventListener("click", async () => {
