@@ -18,12 +18,18 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from knowledge_base.embedder import Vectors
 
+PATIENCE = 15.0
+"""Seconds that a Chroma server may take to answer."""
 _BATCH = 2_000
 _CONFIGURATION: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 128, "ef_construction": 128}}
 
 
 class IndexUnavailable(Exception):
     """The Chroma store cannot be reached or read; the library can make it anew when it is back."""
+
+
+class IndexLost(IndexUnavailable):
+    """The collection is there no more; what it held must be put in again."""
 
 
 def connect(place: Path | str | None) -> ClientAPI:
@@ -47,10 +53,18 @@ def _client(place: Path | str | None) -> ClientAPI:
             place.mkdir(parents=True, exist_ok=True)
             return chromadb.PersistentClient(str(place), settings)
         case str():
-            address = urlsplit(place)
-            secure = address.scheme == "https"
-            port = address.port or (443 if secure else 8000)
-            return chromadb.HttpClient(host=address.hostname or "127.0.0.1", port=port, ssl=secure, settings=settings)
+            return _of_server(place, settings)
+
+
+def _of_server(place: str, settings: Settings) -> ClientAPI:
+    """A client that does not wait for ever: Chroma's own sets no time limit, and a server that hangs would hold up every turn."""
+    address = urlsplit(place)
+    secure = address.scheme == "https"
+    port = address.port or (443 if secure else 8000)
+    httpx.get(f"{place.rstrip('/')}/api/v2/heartbeat", timeout=PATIENCE, trust_env=False).raise_for_status()
+    client = chromadb.HttpClient(host=address.hostname or "127.0.0.1", port=port, ssl=secure, settings=settings)
+    client._server._session.timeout = httpx.Timeout(PATIENCE)  # type: ignore[attr-defined]
+    return client
 
 
 class Index:
@@ -114,7 +128,10 @@ class Index:
             try:
                 return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
             except NotFoundError:
+                # Another process may have made it anew, which then fills it; or it was lost.
                 self.open()
+                if not self._collection.count():
+                    raise IndexLost(IndexLost.__doc__) from None
                 return self._collection.query(query_embeddings=query, n_results=count, include=[])["ids"][0]
 
 

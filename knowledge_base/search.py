@@ -16,7 +16,7 @@ from knowledge_base import excerpt
 from knowledge_base.cross_encoder import CrossEncoder, Reading
 from knowledge_base.document_id import key_of, number_of
 from knowledge_base.embedder import Embedder, Vectors
-from knowledge_base.index import Index
+from knowledge_base.index import Index, IndexLost
 from knowledge_base.keyword import Keyword
 from knowledge_base.lexicon import Lexicon, Names, names_of
 from knowledge_base.library import Holding, Library, Shelved
@@ -98,6 +98,14 @@ class Search:
         this orders better than either side alone and than rank fusion (evals/search_quality.py measures all four).
         """
         self.refresh()
+        try:
+            return self._find(query)
+        except IndexLost:
+            self._generation = -1
+            self.refresh()
+            return self._find(query)
+
+    def _find(self, query: Query) -> list[Hit]:
         day = query.as_of or date.today()
         vector = self.embedder.embed_query(simplify(query.text))
         terms = words(query.text)
