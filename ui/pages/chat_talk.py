@@ -9,7 +9,6 @@ from dataclasses import asdict, replace
 import gradio as gr
 
 from assistant.event import FeedbackGiven
-from assistant.form import Form
 from assistant.guard import MessageRefused
 from assistant.live import Live
 from assistant.reply import Turn
@@ -82,7 +81,7 @@ class Chat:
     def send(self, message: str, kept: object, request: gr.Request) -> Iterator[Screen]:
         """What was typed; it comes back to the box when it could not be sent."""
         if message.strip():
-            yield from self._say(message, None, kept, request, typed=True)
+            yield from self._say(Sent(message), kept, request, typed=True)
         else:
             yield Screen()
 
@@ -97,11 +96,11 @@ class Chat:
             yield Screen(notice=warn(self._screens.text(request).not_pressed))
             return
         label = next((item.label for item in offered if item.id == choice), choice)
-        yield from self._say(label, choice, kept, request, typed=False)
+        yield from self._say(Sent(label, choice), kept, request, typed=False)
 
     def ask_human(self, kept: object, request: gr.Request) -> Iterator[Screen]:
         """The button that is always there: it says what it is called."""
-        yield from self._say(self._screens.text(request).human, None, kept, request, typed=False)
+        yield from self._say(Sent(self._screens.text(request).human), kept, request, typed=False)
 
     def turn_elder_mode(self, kept: object, request: gr.Request) -> Screen:
         """The switch to elder mode and back; the conversation goes on."""
@@ -119,11 +118,11 @@ class Chat:
         """A form with all that the open task asks for."""
         form = chat_form.sent(sent.form)
         if form:
-            yield from self._say(str(sent.label), None, kept, request, typed=False, form=form)
+            yield from self._say(Sent(str(sent.label), form=form), kept, request, typed=False)
 
     def cancel(self, kept: object, request: gr.Request) -> Iterator[Screen]:
         """The button beside the open task: it says what it is called."""
-        yield from self._say(self._screens.text(request).cancel, None, kept, request, typed=False)
+        yield from self._say(Sent(self._screens.text(request).cancel), kept, request, typed=False)
 
     def showed(self, kept: object, request: gr.Request, sent: gr.EventData) -> Screen:
         """A picture went to the service, or did not: what stands there now, and why it was not taken."""
@@ -138,7 +137,7 @@ class Chat:
 
     def leave_queue(self, kept: object, request: gr.Request) -> Iterator[Screen]:
         """The button beside the place in the queue: it says what it is called."""
-        yield from self._say(self._screens.text(request).leave_queue, None, kept, request, typed=False)
+        yield from self._say(Sent(self._screens.text(request).leave_queue), kept, request, typed=False)
 
     def rate(self, kept: object, request: gr.Request, rated: gr.LikeData) -> str:
         """Notes a thumb; what is no turn has none to note, and a thumb taken back leaves the last one standing."""
@@ -155,28 +154,22 @@ class Chat:
             return warn(text.not_rated)
         return note(text.thanks)
 
-    def _say(
-        self,
-        message: str,
-        choice: str | None,
-        kept: object,
-        request: gr.Request,
-        *,
-        typed: bool,
-        form: Form | None = None,
-    ) -> Iterator[Screen]:
-        text, shown, back = self._screens.text(request), SAME, message if typed else SAME
+    def _say(self, sent: Sent, kept: object, request: gr.Request, *, typed: bool) -> Iterator[Screen]:
+        text, shown, back = self._screens.text(request), SAME, sent.text if typed else SAME
         try:
-            tab = self._tabs.kept(kept) or self._tabs.begin(request)
+            known = self._tabs.kept(kept)
+            tab = known or self._tabs.begin(request)
             state = self._tabs.state(tab)
             shown = chat_message.history(state, text)
             before = [
                 *chat_message.history(state, text, pressable=False),
-                chat_message.said(self._assistant.masked(tab.id, message)),
+                chat_message.said(self._assistant.masked(tab.id, sent.text)),
             ]
             yield Screen(before, kept=asdict(tab))
             # A key belongs to what was typed; a button's press is not sent again.
-            yield from self._answer(tab, Sent(message, choice, form), tab.key if typed else None, before, text)
+            yield from self._answer(tab, sent, tab.key if typed else None, before, text)
+            if kept and known is None:  # it was erased while the page stood open
+                yield self._screens.whole(tab, text, warn(text.forgotten))
         except MessageRefused as error:
             own = str(error) if text.language == "zh" else text.too_long
             yield Screen(shown, back, warn(own), kept or SAME)
