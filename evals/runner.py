@@ -14,6 +14,7 @@ from evals import (
     chaos,
     comparison,
     desk_load,
+    first_answer,
     fuzzing,
     gates,
     guarding,
@@ -56,6 +57,7 @@ BENCHMARKS: Mapping[str, Callable[[], SuiteResult]] = {
     "queue": queueing.run,
     "desk": desk_load.run,
     "model_speed": model_speed.run,
+    "first_answer": first_answer.run,
 }
 """How fast and how much, each against a floor measured in the same run; `performance` names them all."""
 PERFORMANCE = "performance"

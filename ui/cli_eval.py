@@ -38,6 +38,7 @@ def evaluate(
     A run that was broken off goes on where it stopped when it is called for again with the same folder.
     """
     from evals.comparison import WrongBaseline
+    from evals.first_answer import NoBrowser
     from evals.reports import written
     from evals.runner import NoModel, UnknownSuite, run
     from evals.suite import WrongSuite
@@ -58,7 +59,7 @@ def evaluate(
                 lambda done, every: bar.update(task, completed=done, total=every, visible=True),
                 customers,
             )
-    except (UnknownSuite, WrongSuite, WrongBaseline, NoModel) as error:
+    except (UnknownSuite, WrongSuite, WrongBaseline, NoModel, NoBrowser) as error:
         errors.print(str(error), style="red", highlight=False, markup=False)
         raise typer.Exit(2) from error
     except KeyboardInterrupt:
