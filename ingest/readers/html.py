@@ -74,7 +74,7 @@ class _Walk:
     marker: str = ""
 
     def over(self, root: LexborNode) -> None:
-        stack: list[tuple[LexborNode, bool]] = [(root, False)]
+        data, stack = _data_tables(root), [(root, False)]
         while stack:
             node, leaving = stack.pop()
             tag = node.tag or ""
@@ -84,7 +84,7 @@ class _Walk:
                 self.text.append(_collapsed(node.text_content or "", keep="pre" in self.open_tags))
             elif tag == "br":
                 self.text.append("\n")
-            elif tag == "table" and _is_data(node):
+            elif tag == "table" and node.mem_id in data:
                 self._flush()
                 self.blocks += _table(node)
             elif not tag.startswith(("-", "_", "!")):
@@ -153,11 +153,29 @@ def _collapsed(text: str, keep: bool) -> str:
     return lead + join_all(" ".join(line.split()) for line in text.split("\n")) + tail if text.strip() else " "
 
 
-def _is_data(table: LexborNode) -> bool:
-    """Whether the table holds data; one that lays out a page holds tables, headings or a single cell."""
-    if table.attributes.get("role") == "presentation" or table.css_first("h1, h2, h3, h4, h5, h6") is not None:
-        return False
-    return all(inner.mem_id == table.mem_id for inner in table.css("table")) and len(table.css("td, th")) > 1
+def _data_tables(root: LexborNode) -> set[int]:
+    """The tables that hold data, by their `mem_id`: one that lays out a page holds tables, headings or a single cell.
+
+    One walk for all of them; to look into each would take for ever where they stand in one another.
+    """
+    cells, layout, around = Counter[int](), set[int](), list[int]()
+    stack: list[tuple[LexborNode, bool]] = [(root, False)]
+    while stack:
+        node, leaving = stack.pop()
+        tag = node.tag or ""
+        if leaving:
+            around.pop()
+            continue
+        if around and (tag == "table" or tag in _HEADINGS):
+            layout.add(around[-1])
+        elif around and tag in {"td", "th"}:
+            cells[around[-1]] += 1
+        if tag == "table":
+            layout |= {node.mem_id} if node.attributes.get("role") == "presentation" else set()
+            around.append(node.mem_id)
+            stack.append((node, True))
+        stack += [(child, False) for child in node.iter()]
+    return {table for table, count in cells.items() if count > 1} - layout
 
 
 def _table(table: LexborNode) -> list[Block]:
