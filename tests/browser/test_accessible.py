@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
@@ -104,11 +105,16 @@ def test_a_document(page: Page, site: Site) -> None:
 
 @pytest.fixture
 def customer(desk_site: Site) -> Iterator[Customer]:
-    """Somebody who waits for a person."""
+    """Somebody who waits for a person; whoever takes them gives them back when the test ends."""
     waits = Customer(desk_site, "c1001")
     waits.say("转人工")
     yield waits
     waits.leave()
+    with httpx.Client(base_url=desk_site.address, trust_env=False) as agent:
+        session = agent.post("/v1/sessions", json={"username": "agent", "password": "demo"}).raise_for_status().json()
+        agent.headers["Authorization"] = f"Bearer {session['token']}"
+        for taken in agent.get("/v1/tickets", params={"status": "claimed"}).raise_for_status().json():
+            agent.post(f"/v1/tickets/{taken['id']}/return").raise_for_status()
 
 
 def test_the_desk_from_the_sign_in_to_a_conversation(page: Page, desk_site: Site, customer: Customer) -> None:
@@ -124,6 +130,7 @@ def test_the_desk_from_the_sign_in_to_a_conversation(page: Page, desk_site: Site
     expect(page.locator(".talk h2")).to_be_visible()
     check(page)
     customer.say("你好")
+    expect(page.locator(".said > ol > li").last).to_contain_text("你好")
 
 
 def test_the_staffs_page(page: Page, staff_site: Site) -> None:

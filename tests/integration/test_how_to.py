@@ -70,7 +70,9 @@ def _script(commands: list[str], told: Mapping[str, str]) -> str:
     return "\n".join(made)
 
 
-def run(commands: list[str], folder: Path, told: Mapping[str, str] | None = None) -> str:
+def run(
+    commands: list[str], folder: Path, told: Mapping[str, str] | None = None, *, demo_documents: bool = False
+) -> str:
     """What the commands print, with other places put in for those that they name; the test fails where one of them does."""
     programs, bank_port, chroma_port = Path(sys.executable).parent, _free_port(), _free_port()
     places = {
@@ -83,8 +85,9 @@ def run(commands: list[str], folder: Path, told: Mapping[str, str] | None = None
         "PYTHONPATH": str(ROOT),
         "PASSWORD": "a long password of the test",
         "TELLER_DATA_DIR": str(folder / "data"),
-        "TELLER_KNOWLEDGE_DIR": str(write_documents(folder)),
     }
+    if not demo_documents:
+        own["TELLER_KNOWLEDGE_DIR"] = str(write_documents(folder))
     command = ["bash", "-c", _script(commands, places)]
     with (folder / "log").open("w+", encoding="utf-8") as log:
         process = subprocess.Popen(command, cwd=folder, env=own, stdout=log, stderr=log, start_new_session=True)
@@ -122,7 +125,7 @@ def test_deploy_it(tmp_path: Path, postgres_url: str) -> None:
 
 
 def test_read_an_evaluation_report(tmp_path: Path) -> None:
-    printed = run(_commands("docs/evaluation.md"), tmp_path)
+    printed = run(_commands("docs/evaluation.md"), tmp_path, demo_documents=True)
     assert printed.count("report.html") == 2
     assert (tmp_path / "after" / "report.json").exists()
 

@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from assistant import bootstrap, gate
 from assistant.assistant import Assistant
+from assistant.form import Form
 from assistant.live import Live
 from assistant.reply import Turn
 from assistant.settings import Settings
@@ -43,10 +44,16 @@ class Speaker:
         self.done = threading.Semaphore(0)
 
     def respond(
-        self, conversation: str, text: str, choice: str | None, key: str | None, live: Live | None = None
+        self,
+        conversation: str,
+        text: str,
+        choice: str | None,
+        key: str | None,
+        live: Live | None = None,
+        form: Form | None = None,
     ) -> Turn:
         try:
-            turn = self._real.respond(conversation, text, choice, key)
+            turn = self._real.respond(conversation, text, choice, key, form=form)
             if live:
                 self.speak(live, turn)
             return turn
