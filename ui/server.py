@@ -22,6 +22,7 @@ from knowledge_base.embedder import Embedder
 from knowledge_base.engine import DatabaseUnusable
 from knowledge_base.word_list import WrongWordList
 from ui import building
+from ui.pages import navigation
 from ui.signin import DEMO_SIGN_INS
 from ui.sweeping import keeping, playing_runs, reading_gaps, sweeping
 from ui.telemetry import telling
@@ -121,10 +122,7 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     console.print(f"\n[bold]{settings.assistant_name}[/] is at your service:")
     for name, path in (
         ("customer chat", "/"),
-        ("customer managers", "/staff"),
-        ("agent desk", "/desk"),
-        ("knowledge base", "/knowledge"),
-        ("quality", "/qa"),
+        *((place.names["en"].lower(), place.path) for place in navigation.places()),
         ("HTTP interface", "/openapi.json"),
         ("metrics", "/metrics"),
     ):

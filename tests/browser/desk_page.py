@@ -84,7 +84,7 @@ class Desk:
         """Gives the conversation that is open back to the assistant."""
         self.page.get_by_role("button", name="交还小杉").click()
         self.page.get_by_role("dialog", name="交还小杉").get_by_role("button", name="交还小杉").click()
-        expect(self.page.locator(".nothing")).to_be_visible()
+        expect(self.page.locator(".nothing")).to_be_attached()
 
     @property
     def box(self) -> Locator:

@@ -330,22 +330,22 @@ def test_signing_out_leaves_nothing_on_the_page(desk: Desk, customer: Callable[.
     desk.page.get_by_role("button", name="退出").click()
     expect(desk.page.locator(".door")).to_be_visible()
     assert LIN not in desk.page.content()
-    assert not json.loads(desk.page.evaluate("sessionStorage.getItem('teller.desk')"))["token"]
+    assert desk.page.evaluate("sessionStorage.getItem('teller.sign_in')") is None
 
 
 def test_who_stays_at_the_desk_stays_signed_in(desk: Desk, customer: Callable[..., Customer], desk_site: Site) -> None:
     key = (desk_site.data / "secret.key").read_text(encoding="ascii")
-    kept = json.loads(desk.page.evaluate("sessionStorage.getItem('teller.desk')"))
+    kept = json.loads(desk.page.evaluate("sessionStorage.getItem('teller.sign_in')"))
     now = int(datetime.now(UTC).timestamp())
     claims = jwt.decode(kept["token"], key, ["HS256"]) | {"auth_time": now - 3600, "exp": now + 60}
     late = jwt.encode(claims, key, "HS256")
-    desk.page.evaluate("kept => sessionStorage.setItem('teller.desk', kept)", json.dumps(kept | {"token": late}))
+    desk.page.evaluate("kept => sessionStorage.setItem('teller.sign_in', kept)", json.dumps(kept | {"token": late}))
     # The stream, too, goes on with the new one.
     with desk.page.expect_request(
         lambda one: one.url.endswith("/desk/live") and late not in one.headers["authorization"]
     ):
         desk.page.reload()
-    renewed = json.loads(desk.page.evaluate("sessionStorage.getItem('teller.desk')"))["token"]
+    renewed = json.loads(desk.page.evaluate("sessionStorage.getItem('teller.sign_in')"))["token"]
     assert jwt.decode(renewed, key, ["HS256"])["exp"] >= now + 1790
     customer("c1001", "转人工")
     expect(desk.waiting(LIN)).to_be_visible()
@@ -356,7 +356,7 @@ def test_a_token_that_does_not_hold_any_more_leads_back_to_the_form(
 ) -> None:
     customer("c1001", "转人工")
     expect(desk.waiting(LIN)).to_be_visible()
-    desk.page.evaluate("sessionStorage.setItem('teller.desk', JSON.stringify({token: 'gone', ticket: '', read: {}}))")
+    desk.page.evaluate("sessionStorage.setItem('teller.sign_in', JSON.stringify({token: 'gone'}))")
     desk.page.reload()
     expect(desk.told).to_contain_text("登录已失效")
     expect(desk.page.locator(".door")).to_be_visible()
@@ -443,3 +443,27 @@ def _call(site: Site, sent: dict[str, Any]) -> list[Any]:
                 if message.get("msg") == "process_completed":
                     return list(message["output"]["data"])
     raise AssertionError("the handler did not answer")
+
+
+def test_on_a_phone_one_column_at_a_time(browser: Browser, customer: Callable[..., Customer], desk_site: Site) -> None:
+    customer("c1001", "转人工")
+    desk = Desk(browser, desk_site, width=390, height=844)
+    desk.sign_in()
+    page = desk.page
+    expect(desk.waiting(LIN)).to_be_visible()
+    expect(page.locator("#talk")).not_to_be_visible()
+    desk.take(LIN)
+    expect(desk.box).to_be_visible()
+    expect(page.locator("#queue")).not_to_be_visible()
+    page.get_by_role("button", name="客户资料").click()
+    expect(page.get_by_role("heading", name="客户资料")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="回到对话").click()
+    expect(desk.box).to_be_visible()
+    page.get_by_role("button", name="队列").click()
+    expect(desk.own(LIN)).to_be_visible()
+    desk.own(LIN).get_by_role("button").click()
+    desk.page.get_by_role("button", name="客户资料").click()
+    desk.give_back()
+    expect(page.locator("#queue")).to_be_visible()
+    desk.context.close()

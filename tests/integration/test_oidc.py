@@ -165,10 +165,10 @@ def site(tmp_path: Path, provider: Provider) -> Iterator[Site]:
         yield made
 
 
-def token_in(answer: httpx2.Response, key: str = "teller.sign_in") -> str:
-    """The token that the page keeps, under this key."""
+def token_in(answer: httpx2.Response) -> str:
+    """The token that the page keeps."""
     assert answer.status_code == 200, answer.text
-    assert f'sessionStorage.setItem("{key}"' in answer.text
+    assert 'sessionStorage.setItem("teller.sign_in"' in answer.text
     found = re.search(r'"token": "([^"]+)"', answer.text)
     assert found
     return found[1]
@@ -203,7 +203,7 @@ class TestThereAndBack:
         assert len(provider.asked[0]["code_verifier"][0]) >= 43
 
     def test_an_agent_comes_to_the_desk_and_is_there(self, site: Site) -> None:
-        token = token_in(site.sign_in("a-1", "/desk"), "teller.desk")
+        token = token_in(site.sign_in("a-1", "/desk"))
         assert site.sign_ins.read(token).role is Role.AGENT
         assert site.office.desk.agents.seen("wang").presence is Presence.ONLINE
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from assistant.settings import Settings
 from ui import widget
-from ui.pages import chat_form, chat_person, chat_text
+from ui.pages import chat_form, chat_person, chat_text, design
 from ui.pages.chat_account import ON_LOAD
 from ui.pages.chat_pictures import ON_LOAD as SHOWING
 from ui.pages.chat_screen import Screens
@@ -24,7 +24,6 @@ from ui.service import Service
 
 _HERE = Path(__file__).parent
 # Plain strings: a gr.themes.GoogleFont would be fetched from outside.
-_FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "system-ui", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
 _AT_ONCE = 512
 _MICROPHONE = "M12 15a3 3 0 0 0 3-3V6a3 3 0 1 0-6 0v6a3 3 0 0 0 3 3zm5-3a5 5 0 0 1-10 0H5a7 7 0 0 0 6 6.9V22h2v-3.1A7 7 0 0 0 19 12z"
@@ -189,7 +188,7 @@ def _head(settings: Settings) -> str:
     script += "".join((shared / name).read_text(encoding="utf-8") for name in ("voice.js", "form.js"))
     # Who says what the assistant says stands over each of its replies, from the first word on.
     name = "".join(f"\\{ord(character):x} " for character in f"{settings.assistant_name} · AI")
-    style = f'<style>:root{{--assistant:"{name}"}}</style>'
+    style = f'<style>{design.style(".dark")}:root{{--assistant:"{name}"}}</style>'
     return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}">{style}<script>{script}</script>'
 
 
@@ -198,7 +197,7 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(
         primary_hue=gr.themes.colors.emerald,
         neutral_hue=gr.themes.colors.stone,
-        font=_FONTS,
+        font=design.FONTS,
         font_mono=_MONO,
         radius_size=gr.themes.sizes.radius_lg,
     )

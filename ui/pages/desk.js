@@ -1,7 +1,9 @@
 // The desk page: what Gradio leaves to the browser. One call at a time goes over the wire; the answer says what to keep.
 (() => {
-  const KEY = "teller.desk";
-  const DRAFTS = "teller.desk.drafts";
+  // The sign-in is the one of the other pages; what is kept beside it goes with it.
+  const SIGN_IN = "teller.sign_in";
+  const KEY = "teller.kept.desk";
+  const DRAFTS = "teller.kept.desk_drafts";
   const LOOK = { do: "look" };
   const ARRIVES = ["take", "next", "open"];
   const OFTEN = 3_000;
@@ -24,13 +26,14 @@
   };
   const store = (key, value) => {
     try {
-      sessionStorage.setItem(key, JSON.stringify(value));
+      if (value) sessionStorage.setItem(key, JSON.stringify(value));
+      else sessionStorage.removeItem(key);
     } catch {
       // What cannot be kept lasts as long as the page.
     }
   };
 
-  let kept = stored(KEY);
+  let kept = { ...stored(KEY), token: stored(SIGN_IN).token ?? "" };
   let drafts = stored(DRAFTS);
   let ahead = 0; // by how much the server's clock is ahead, in milliseconds
 
@@ -108,7 +111,8 @@
     if (token !== null) {
       if (token !== kept.token) listen(token);
       kept = { token, ticket, read };
-      store(KEY, kept);
+      store(KEY, { ticket, read });
+      if (token !== stored(SIGN_IN).token) store(SIGN_IN, token && { token });
       document.title = title;
     }
     ahead = Date.parse(now) - Date.now();
@@ -116,8 +120,13 @@
     if (done && spoken?.form) finish(spoken.form, spoken.asked);
     if (!done && spoken?.asked.do === "write") $(".warn")?.removeAttribute("hidden");
     if (done === "sign_out") forget();
+    if (!kept.ticket) view("list");
+    else if (ARRIVES.includes(spoken?.asked.do) || !document.body.dataset.view) view("talk");
     tick();
   };
+
+  // On a narrow screen there is room for one of the columns: the list, the conversation, or what is beside it.
+  const view = (name) => (document.body.dataset.view = name);
 
   const finish = (form, asked) => {
     form.closest("dialog")?.close();
@@ -143,9 +152,10 @@
       if (event.target.matches?.("dialog")) event.target.close();
       return;
     }
-    const { opens, fills, ticket, presence } = on.dataset;
+    const { opens, fills, ticket, presence, views } = on.dataset;
     if (on.matches("button[data-do]")) ask({ do: on.dataset.do, ticket, presence });
     else if (opens) open(opens);
+    else if (views) view(views);
     else if ("closes" in on.dataset) on.closest("dialog").close();
     else if (fills !== undefined) fill(fills);
     else if ("slash" in on.dataset) fill("/");

@@ -13,7 +13,7 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from ui.pages import desk_text
+from ui.pages import design, desk_text
 from ui.pages.chat import theme
 from ui.pages.desk_handler import Handler
 from ui.pages.desk_pane import PANES
@@ -70,6 +70,6 @@ def _page(service: Service, texts: dict[str, Text]) -> gr.Blocks:
 
 def _head() -> str:
     icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_HEADSET}"/></svg>'
-    script, style = ((_HERE / name).read_text(encoding="utf-8") for name in ("desk.js", "desk.css"))
+    script, *styles = ((_HERE / name).read_text(encoding="utf-8") for name in ("desk.js", "desk.css", "navigation.css"))
     # As css_paths, Gradio would put its own prefix into every comma of a selector, also between brackets.
-    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{style}</style><script>{script}</script>'
+    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{design.style(".dark")}{"".join(styles)}</style><script>{script}</script>'

@@ -16,20 +16,20 @@ from assistant.guard import MessageRefused
 from assistant.guiding import UnknownTicket
 from assistant.human_agent import Presence
 from assistant.ticket import NoSuchTicket
-from ui.pages import desk_tab
+from ui.pages import desk_tab, navigation
 from ui.pages.chat_tab import of_browser
 from ui.pages.desk_moves import Done, Moves, NotAsked
 from ui.pages.desk_pane import PANES, digest
-from ui.pages.desk_screen import Screen, Screens
+from ui.pages.desk_screen import PATH, Screen, Screens
 from ui.pages.desk_tab import Malformed, Tab
 from ui.pages.desk_text import Text
 from ui.problem import Problem
 from ui.service import Service
-from ui.signin import LockedOut, Role, SignIn
+from ui.signin import LockedOut, SignIn
 
 log = logging.getLogger(__name__)
 SAME: Any = gr.skip()
-_MAY = (Role.AGENT, Role.ADMIN)
+_ROLES = navigation.place(PATH).roles
 _REFUSED: Mapping[type[Exception], str] = {
     IllegalMove: "moved_on",
     UnknownTicket: "moved_on",
@@ -90,7 +90,7 @@ class Handler:
         who = self._who(tab.token)
         if who is None:
             return self._door(tab, text, text.expired if tab.token else "")
-        if who.role not in _MAY:
+        if who.role not in _ROLES:
             return self._door(tab, text, text.no_right)
         if tab.asked.do == "sign_out":
             self._service.desk.be(who.name, Presence.OFFLINE)
@@ -116,7 +116,7 @@ class Handler:
         except Problem as problem:
             disabled = problem.status is HTTPStatus.FORBIDDEN
             return self._door(tab, text, text.disabled if disabled else text.wrong)
-        if who.role not in _MAY:
+        if who.role not in _ROLES:
             return self._door(tab, text, text.no_right)
         self._service.desk.be(who.name, Presence.ONLINE)
         return self._desk(replace(tab, token=token), who, Done(), text, "sign_in")
@@ -130,7 +130,7 @@ class Handler:
     def _desk(self, tab: Tab, who: SignIn, done: Done, text: Text, did: str = "") -> list[Any]:
         me = self._service.desk.agents.seen(who.name)
         ticket = tab.ticket if done.ticket is None else done.ticket
-        screen = self._screens.desk(me, tab, ticket, done.warnings, text)
+        screen = self._screens.desk(who, me, tab, ticket, done.warnings, text)
         lost = bool(ticket) and not screen.ticket and did != "sign_in"
         told = done.told or (text.moved_on if lost else "")
         did = "" if lost or done.warnings else did

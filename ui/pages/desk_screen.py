@@ -9,19 +9,21 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from cachetools import TTLCache
+from markupsafe import Markup
 
 from assistant.agent_guard import Caution
 from assistant.desk_view import TicketView
 from assistant.human_agent import HumanAgent, Presence
 from assistant.ticket import Ticket
 from ui import oidc
-from ui.pages import desk_said
+from ui.pages import desk_said, navigation
 from ui.pages.desk_entry import Entries, Entry
-from ui.pages.desk_line import line
+from ui.pages.desk_line import Line, line
 from ui.pages.desk_pane import PANES, pane
 from ui.pages.desk_tab import Tab
 from ui.pages.desk_text import Text
 from ui.service import Service
+from ui.signin import SignIn
 
 PATH = "/desk"
 _LISTED = 50
@@ -54,7 +56,9 @@ class Screens:
         shown = {"door": pane("door", t=text, settings=settings, elsewhere=oidc.begins_at(settings, PATH))}
         return Screen(dict.fromkeys(PANES, "") | shown, text.title)
 
-    def desk(self, me: HumanAgent, tab: Tab, ticket: str, warnings: Sequence[Caution], text: Text) -> Screen:
+    def desk(
+        self, who: SignIn, me: HumanAgent, tab: Tab, ticket: str, warnings: Sequence[Caution], text: Text
+    ) -> Screen:
         """The desk of an agent who is signed in; `ticket` is shown where this agent has it."""
         queue, now = line(self._service, me), datetime.now(UTC).isoformat(timespec="milliseconds")
         ticket = ticket if any(one.id == ticket for one in queue.mine) else ""
@@ -65,13 +69,19 @@ class Screens:
         waiting = [self._entries.waiting(one, me, now, text) for one in queue.waiting[:_LISTED]]
         own = [self._entries.own(one, read, text) for one in queue.mine]
         shown = {
-            "bar": pane("bar", t=text, me=me, line=queue, presences=Presence, settings=self._service.settings),
+            "bar": self._bar(who, me, queue, text),
             "queue": pane("queue", t=text, waiting=waiting, own=own, line=queue, ticket=ticket),
             "talk": pane("nothing", t=text),
             "dialogs": pane("dialogs", t=text, me=me, view=view, **self._choices(me, text)),
         }
         shown |= self._open(view, me, warnings, text) if view else {}
         return Screen(dict.fromkeys(PANES, "") | shown, _title(waiting, own, text), ticket, read)
+
+    def _bar(self, who: SignIn, me: HumanAgent, queue: Line, text: Text) -> str:
+        """Who is signed in, how many wait, and the way to the other pages."""
+        links = Markup(navigation.links(PATH, who.role))  # noqa: S704 - made by an escaping template
+        settings = self._service.settings
+        return pane("bar", t=text, me=me, line=queue, presences=Presence, settings=settings, links=links)
 
     def _view(self, ticket: Ticket, language: str, me: HumanAgent) -> TicketView:
         """A ticket as it was seen last, while nothing has happened in its conversation: suggestions are not searched for again."""

@@ -21,6 +21,8 @@ class Text:
     title: str
     desk: str
     skip_link: str
+    to_list: str
+    to_talk: str
     sign_in: str
     sign_in_heading: str
     sign_in_why: str

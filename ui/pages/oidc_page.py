@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _PARENT = PATH.rpartition("/")[0]
 _MINUTES = 10
-# Where each page keeps its sign-in in the tab.
-_DESKS_KEY, _KEY = "teller.desk", "teller.sign_in"
+_KEY = "teller.sign_in"
+"""Where the pages keep the sign-in in the tab."""
 _PAGE = re.compile(r"/[a-z0-9-]+")
 _WHY = {NotVouched: "not_vouched", NoRole: "no_role", NoBranch: "no_branch"}
 _templates = environment("oidc")
@@ -112,7 +112,7 @@ class _Way:
             return self._refusal(request, "unreachable", page)
         except (NotVouched, NoRole, NoBranch, _Refused) as error:
             return await run_in_threadpool(self._refuse, request, error, page)
-        return self._page(request, "done", HTTPStatus.OK, page, key=_key(page), kept=_kept(token, who, page))
+        return self._page(request, "done", HTTPStatus.OK, page, key=_KEY, kept=_kept(token, who))
 
     def _admit(self, person: Person, page: str) -> tuple[str, SignIn]:
         try:
@@ -157,11 +157,5 @@ class _Way:
         return _PAGE.fullmatch(page) is not None and page in known
 
 
-def _key(page: str) -> str:
-    return _DESKS_KEY if page == DESK else _KEY
-
-
-def _kept(token: str, who: SignIn, page: str) -> dict[str, Any]:
-    if page == DESK:
-        return {"token": token, "ticket": "", "read": {}}
+def _kept(token: str, who: SignIn) -> dict[str, Any]:
     return {"token": token, "name": who.name, "role": who.role.value, "branch": who.branch}

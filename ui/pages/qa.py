@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 
-from ui.pages import qa_text
+from ui.pages import navigation, qa_text
 from ui.pages.qa_cases import CaseTab
 from ui.pages.qa_compare import CompareTab
 from ui.pages.qa_conversations import ConversationTab
@@ -14,7 +14,6 @@ from ui.pages.qa_figures import FigureTab
 from ui.pages.qa_runs import RunTab
 from ui.pages.tab_page import Tab, TabPage
 from ui.service import Service
-from ui.signin import Role
 
 PATH = "/qa"
 TABS: Sequence[Callable[[Service], Tab]] = (FigureTab, RunTab, CompareTab, CaseTab, ConversationTab)
@@ -25,8 +24,7 @@ _SAID = ("no_source", "no_report", "report", "close", "progress", "minutes_left"
 def mount(app: FastAPI, service: Service) -> FastAPI:
     """The application with the page at /qa; to be mounted before what takes every path."""
     page = TabPage(
-        path=PATH,
-        roles=(Role.QA,),
+        place=navigation.place(PATH),
         texts=qa_text.load(),
         tabs=[make(service) for make in TABS],
         said={name: {} for name in _SAID},

@@ -29,7 +29,6 @@
     }
   };
 
-  let now = stored(KEY); // {token, name, role, branch}
   let speak = null;
   let dialog = null;
   let entered = false;
@@ -51,6 +50,8 @@
     const { sub, role, branch } = claims(answer.token);
     return { token: answer.token, name: answer.name ?? sub, role: answer.role ?? role, branch: answer.branch ?? branch ?? "" };
   };
+  // The desk signs in by itself, and keeps the token alone.
+  let now = stored(KEY) && known(stored(KEY)); // {token, name, role, branch}
 
   window.signIn = {
     token: () => now?.token ?? "",
@@ -88,6 +89,7 @@
     document.body.classList.add("signed-in");
     const shown = { name: now.name, role: told[now.role], branch: (now.branch || told.head_office).replace(bank, "") };
     for (const one of document.querySelectorAll(".sign-in-bar [data-fills]")) one.textContent = shown[one.dataset.fills];
+    for (const one of document.querySelectorAll(".places a")) one.hidden = !one.dataset.roles.split(" ").includes(now.role);
     if (dialog.open) dialog.close();
     if (entered) return;
     entered = true;

@@ -20,10 +20,12 @@ from urllib.parse import quote
 import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from markupsafe import Markup
 
 from ui import oidc
-from ui.pages import page_text
+from ui.pages import design, navigation, page_text
 from ui.pages.chat import theme
+from ui.pages.navigation import Place
 from ui.pages.template import environment
 from ui.problem import Problem
 from ui.service import Service
@@ -68,13 +70,13 @@ class _Text:
 
 
 class SignInForm:
-    """The sign-in of one page, which stands at `path` and is for these roles and admin; `titles` name it by language."""
+    """The sign-in of one page; `titles` name it by language."""
 
-    def __init__(self, service: Service, path: str, titles: Mapping[str, str], roles: Sequence[Role]) -> None:
+    def __init__(self, service: Service, place: Place, titles: Mapping[str, str]) -> None:
         self._service = service
-        self._path = path
+        self._path = place.path
         self._titles = titles
-        self._roles = frozenset({*roles, Role.ADMIN})
+        self._roles = place.roles
         demo = ", ".join(name for name, one in DEMO_SIGN_INS.items() if one.role in self._roles)
         known = {"assistant": service.settings.assistant_name, "demo": demo}
         self._texts = page_text.read(_HERE / "sign_in_form.yaml", _Text, known)
@@ -188,6 +190,7 @@ class SignInForm:
             texts=[asdict(text) for text in self._texts.values()],
             titles=self._titles,
             bank=self._service.settings.bank_name,
+            links=Markup(navigation.links(self._path)),  # noqa: S704 - made by an escaping template
             demo=self._service.settings.demo,
             elsewhere=oidc.begins_at(self._service.settings, self._path),
         )
@@ -199,11 +202,12 @@ class SignInForm:
             "bank": self._service.settings.bank_name,
         }
         told = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
-        script, style = ((_HERE / f"sign_in_form.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
+        names = ("sign_in_form.js", "sign_in_form.css", "navigation.css")
+        script, *styles = ((_HERE / name).read_text(encoding="utf-8") for name in names)
         icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_TREE}"/></svg>'
         # As css_paths, Gradio would put its own prefix into every comma of a selector, also between brackets.
         return (
-            f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{style}</style>'
+            f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{design.style(".dark")}{"".join(styles)}</style>'
             f"<script>window.signInKnows = {told};\n{script}</script>"
         )
 

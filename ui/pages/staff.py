@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from ui.pages import chat_text, staff_text
+from ui.pages import chat_text, navigation, staff_text
 from ui.pages.pane import Pane, html
 from ui.pages.sign_in_form import SignInForm
 from ui.pages.staff_campaigns import CampaignPane
@@ -29,8 +29,7 @@ _EXAMPLES = ("fit", "compare", "objection", "campaign", "draft")
 def mount(app: FastAPI, service: Service) -> FastAPI:
     """The application with the page at /staff; to be mounted before what takes every path."""
     texts = staff_text.load()
-    roles = frozenset().union(*TABS.values())
-    form = SignInForm(service, PATH, {language: text.title for language, text in texts.items()}, sorted(roles))
+    form = SignInForm(service, navigation.place(PATH), {language: text.title for language, text in texts.items()})
     words = gr.I18n(**{language: asdict(text) for language, text in texts.items()})
     page: gr.Blocks
     with gr.Blocks(title=texts["zh"].title, analytics_enabled=False, fill_height=True, fill_width=True) as page:

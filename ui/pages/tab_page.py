@@ -11,10 +11,11 @@ from typing import Any, Protocol
 import gradio as gr
 from fastapi import FastAPI
 
+from ui.pages.navigation import Place
 from ui.pages.sign_in_form import SignInForm
 from ui.pages.template import environment
 from ui.service import Service
-from ui.signin import Role, SignIn
+from ui.signin import SignIn
 
 _HERE = Path(__file__).parent
 _templates = environment("tabs", "staff")
@@ -47,14 +48,13 @@ class Words(Protocol):
 
 @dataclass(frozen=True)
 class TabPage:
-    """A page at `path` for these roles and admin.
+    """A page at its place.
 
     `texts` are its words by language, `said` those that its script says with what is filled in there; `parts` are the names of its
     scripts and styles, after those that all pages for staff have.
     """
 
-    path: str
-    roles: Sequence[Role]
+    place: Place
     texts: Mapping[str, Words]
     tabs: Sequence[Tab]
     said: Mapping[str, Mapping[str, object]]
@@ -63,7 +63,7 @@ class TabPage:
     def mount(self, app: FastAPI, service: Service) -> FastAPI:
         """The application with the page; to be mounted before what takes every path."""
         titles = {language: text.title for language, text in self.texts.items()}
-        form = SignInForm(service, self.path, titles, self.roles)
+        form = SignInForm(service, self.place, titles)
         page: gr.Blocks
         with gr.Blocks(title=titles["zh"], analytics_enabled=False, fill_height=True, fill_width=True) as page:
             form.place()
@@ -73,7 +73,7 @@ class TabPage:
         return form.mount(app, page, self._head())
 
     def _tabs(self) -> str:
-        roles = " ".join(sorted({*self.roles, Role.ADMIN}))
+        roles = " ".join(sorted(self.place.roles))
         template = _templates.get_template("tabs.html")
         return template.render(texts=self.texts, tabs=self.tabs, roles=roles, said=self.said)
 
@@ -84,9 +84,7 @@ class TabPage:
         how: dict[str, Any] = {"elem_classes": "tab-pane", "js_on_load": connect, "apply_default_css": False}
         place = gr.HTML("", elem_id=f"pane-{name}", **how)
         asked = gr.JSON(visible=False)
-        happening = form.on(
-            place.submit, tab.hear, [asked], [place], roles=self.roles, js=f"() => [staff.asked('{name}')]"
-        )
+        happening = form.on(place.submit, tab.hear, [asked], [place], js=f"() => [staff.asked('{name}')]")
         happening.then(None, asked, js=f"() => staff.heard('{name}')", show_progress="hidden", api_visibility="private")
 
     def _head(self) -> str:

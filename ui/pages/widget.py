@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from ui import widget
 from ui.pages import chat_text, page_text
+from ui.pages.design import style
 from ui.pages.template import environment
 from ui.service import Parts
 from ui.widget.inputs import inputs
@@ -56,6 +57,12 @@ def script() -> FileResponse:
     """The script that a site loads; sites of any origin may."""
     headers = _CACHED | {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
     return FileResponse(_FOLDER / "widget.js", media_type="text/javascript", headers=headers)
+
+
+@router.get("/widget/design.css")
+def design() -> Response:
+    """The colours of the frame."""
+    return Response(style(), media_type="text/css", headers=_CACHED)
 
 
 @router.get("/widget/{name}")

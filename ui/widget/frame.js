@@ -10,7 +10,10 @@
   const language = document.documentElement.lang;
   const send = form.querySelector("button:not([type])");
   const color = parameters.get("color") || "";
-  if (/^#[0-9a-f]{6}$/i.test(color)) document.documentElement.style.setProperty("--accent", color);
+  if (/^#[0-9a-f]{6}$/i.test(color)) {
+    document.documentElement.style.setProperty("--brand", color);
+    document.documentElement.style.setProperty("--on-brand", "#fff");
+  }
 
   let own = null; // { id, token } of the conversation
   let busy = false;
