@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from evals import suite
 from evals.wrong_label import Labels
@@ -91,6 +91,21 @@ def test_a_run_is_started_watched_and_looked_into(qa: QaPage, site: Site) -> Non
     cases.locator("[data-do=take_back]").click()
     expect(cases.locator(".acts summary")).to_be_visible()
     assert Labels(site.data / "suites").wrong() == {}
+
+
+def test_what_is_chosen_while_the_tab_still_answers_counts(qa: QaPage) -> None:
+    cases = qa.tab("cases")
+
+    def late(route: Route) -> None:
+        qa.page.wait_for_timeout(300)
+        route.continue_()
+
+    qa.page.route("**/queue/data*", late)
+    with qa.page.expect_request("**/queue/join*"):
+        qa.page.evaluate("staff.ask('cases', { do: 'look', id: 'none' })")
+    cases.locator("[name=suite]").select_option("tiny")
+    expect(cases.locator("tr", has_text="q2")).to_be_visible()
+    expect(cases.locator("[name=suite]")).to_have_value("tiny")
 
 
 def said(site: Site, *texts: str) -> None:

@@ -178,7 +178,7 @@ def test_a_listener_who_takes_long_is_not_held_against_the_model(server: ModelSe
 
 def test_what_is_too_long_is_cut_off(server: ModelServer) -> None:
     server.behaviour = Behaviour(Act.OVERLONG, piece=500)
-    with built(server.url) as llm:
+    with built(server.url, silence_seconds=5) as llm:
         text, failed = said(llm.stream(ask(), allow()))
         assert failed and failed.failure is Failure.OVERLONG
         assert LONGEST - 500 <= len(text) <= LONGEST

@@ -22,35 +22,55 @@
   document.addEventListener("sign-in:entered", () => window.staff.placed());
   addEventListener("hashchange", () => show(location.hash.slice(1)));
 
-  // The panes: each has a wire of its own, with one call on it at a time.
+  // The panes: each has a wire of its own, with one call on it at a time; Gradio drops what is triggered under way, so it waits here.
 
+  const PATIENCE = 60_000;
   const wires = {};
-  const ask = (name, asked, typed = []) => {
+  const ask = (name, move, typed = []) => {
     const wire = wires[name];
     if (!wire) return;
     const form = $(`#pane-${name} [data-filters]`);
-    wire.typed = typed;
-    wire.asked = { ...asked, filters: form ? Object.fromEntries(new FormData(form)) : {} };
+    const asked = { ...move, filters: form ? Object.fromEntries(new FormData(form)) : {} };
+    const said = JSON.stringify(asked);
+    if (move.do === "look") wire.waiting = wire.waiting.filter((one) => one.asked.do !== "look");
+    // Pressed twice is meant once.
+    if ([wire.spoken, ...wire.waiting].some((one) => JSON.stringify(one?.asked) === said)) return;
+    wire.waiting.push({ asked, typed });
+    next(name);
+  };
+  const next = (name) => {
+    const wire = wires[name];
+    if (wire.spoken || !wire.waiting.length) return;
+    wire.spoken = wire.waiting.shift();
+    wire.watchdog = setTimeout(() => release(name), PATIENCE);
     $(`#pane-${name}`).setAttribute("aria-busy", "true");
     wire.speak();
+  };
+  const release = (name) => {
+    const wire = wires[name];
+    clearTimeout(wire.watchdog);
+    wire.spoken = null;
+    $(`#pane-${name}`).removeAttribute("aria-busy");
+    next(name);
   };
 
   window.staff = {
     // Gradio puts the parts on the page in its own order: whichever of these comes last opens the tab.
     placed: () => document.body.classList.contains("signed-in") && show(location.hash.slice(1) || signIn.kept("tab")),
     connect(name, speak) {
-      wires[name] = { speak, asked: { do: "look" } };
+      wires[name] = { speak, spoken: null, waiting: [] };
       if (document.body.dataset.tab === name) ask(name, { do: "look" });
     },
     ask: (name, asked) => ask(name, asked),
-    asked: (name) => wires[name].asked,
+    asked: (name) => wires[name].spoken?.asked ?? { do: "look" },
     heard(name) {
       const pane = $(`#pane-${name}`);
-      pane.removeAttribute("aria-busy");
       const { told, as } = $("[data-told]", pane)?.dataset ?? {};
-      if (as === "status") forget(wires[name].typed);
+      if (as === "status") forget(wires[name].spoken?.typed);
       redraft(pane);
       if (told) signIn.tell(told, as);
+      // After Gradio has done with this call, for it takes no other before.
+      setTimeout(release, 0, name);
       return [];
     },
     // The chat belongs to the tab and goes with the sign-in.
