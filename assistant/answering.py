@@ -21,6 +21,10 @@ _HITS = 8
 _POOL = 24
 _ROW_REACH = 0.04
 _TOPICS = 3
+_FORMAL = re.compile(
+    "版本|修订|咨询渠道|联系方式|附则|释义|目录|修訂|目錄|聯繫方式|version|revision|contact", re.IGNORECASE
+)
+"""Sections that every document has and nobody asks for."""
 _NEAR_MISS = 0.04
 _CERTAIN = 0.93
 _LIKELY = 0.9
@@ -267,6 +271,8 @@ def _topics(hits: Sequence[Hit]) -> tuple[str, ...]:
     for hit in hits:
         passage, title = hit.passage, hit.document.title
         heading = passage.section.rpartition(" > ")[2]
+        if _FORMAL.search(heading):
+            continue
         named = passage.subject if passage.kind is Kind.ROW else heading
         plain = not named or named in title
         topics.append(passage.units[0] if passage.kind is Kind.FAQ else title if plain else f"{title} {named}")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from assistant import guard, human_agent, queue
 from assistant.assistant import Assistant
 from assistant.audit import Audit
+from assistant.desk_now import DeskNow, desk_now
 from assistant.desk_rules import DeskRules
 from assistant.event import Event
 from assistant.human_agent import HumanAgent, HumanAgents, Presence
@@ -84,6 +85,11 @@ class Desk:
         self._video = video
         self._audit = audit
         self.rules = rules
+
+    def now(self) -> DeskNow:
+        """How it stands: what waits, what people have in hand, and who is there."""
+        with self._storage.database.reading() as connection:
+            return desk_now(connection, self.rules)
 
     def be(
         self,

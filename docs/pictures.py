@@ -75,6 +75,26 @@ def _chat(camera: Camera, size: Mapping[str, int], locale: str, *asked: str, dar
     return page
 
 
+def _chat_in_chinese(camera: Camera) -> Page:
+    return _chat(camera, _DESK, "zh-CN", "白金卡年费多少", "三年定期利率是多少")
+
+
+def _task(camera: Camera) -> Page:
+    page = _chat(camera, _DESK, "zh-CN")
+    _signed_in(page, "c1001")
+    _say(page, "我要换手机号")
+    _say(page, _code(camera))
+    _say(page, "16100001234")
+    _say(page, _code(camera))
+    return page
+
+
+def _code(camera: Camera) -> str:
+    """The last code that was sent to the customer of the demo bank who is signed in."""
+    codes = httpx.get(f"{camera.address}/v1/demo/customers/c1001/codes", trust_env=False).raise_for_status().json()
+    return str(codes[0]["code"])
+
+
 def _chat_in_english(camera: Camera) -> Page:
     return _chat(camera, _DESK, "en-GB", "How much is the annual fee of the platinum card?", "I lost my card")
 
@@ -119,8 +139,46 @@ def _figures(camera: Camera) -> Page:
             _talked(http, number)
     page = camera.page("/qa#figures")
     _entered(page, "qa")
-    page.locator(".figures .cards").wait_for()
+    page.locator(".figures > .cards").wait_for()
     page.wait_for_timeout(600)
+    return page
+
+
+def _desk(camera: Camera) -> Page:
+    with httpx.Client(base_url=camera.address, timeout=60, trust_env=False) as http:
+        for customer, asked in (
+            ("c1003", "三年定期利率是多少"),
+            ("c1001", "白金卡年费多少"),
+            ("c1002", "有人冒充公安让我转账，我被骗了"),
+        ):
+            _waits(http, customer, asked)
+    page = camera.page("/desk", {"width": 1440, "height": 900})
+    page.locator("input[name=name]").fill("agent")
+    page.locator("input[name=password]").fill("demo")
+    page.keyboard.press("Enter")
+    page.locator(".next:not([disabled])").click()
+    page.locator("form.ask textarea").fill("您好，请先不要再转账。我马上帮您核实，")
+    page.wait_for_timeout(1_000)
+    return page
+
+
+def _waits(http: httpx.Client, customer: str, asked: str) -> None:
+    """A customer who is signed in asks something, and then for a person."""
+    session = http.post(f"/v1/demo/customers/{customer}/session").raise_for_status().json()
+    known = {"Authorization": f"Bearer {session['token']}"}
+    begun = http.post("/v1/conversations", json={}, headers=known).raise_for_status().json()
+    own = {"Authorization": f"Bearer {begun['token']}"}
+    for text in (asked, "转人工"):
+        http.post(f"/v1/conversations/{begun['id']}/turns", json={"text": text}, headers=own).raise_for_status()
+
+
+def _staff(camera: Camera) -> Page:
+    page = camera.page("/staff#chat")
+    _entered(page, "staff")
+    page.locator("#messages .by-ai, #messages .bot-row").first.wait_for()
+    page.locator("#box textarea").fill("客户手上有30万，想要稳健，推荐什么")
+    page.locator("#box textarea").press("Enter")
+    page.wait_for_timeout(4_000)
     return page
 
 
@@ -148,13 +206,17 @@ def _knowledge(camera: Camera) -> Page:
 
 
 _TAKEN: Mapping[str, Callable[[Camera], Page]] = {
+    "chat": _chat_in_chinese,
     "chat-en": _chat_in_english,
+    "task": _task,
     "phone-dark": _dark_phone,
     "phone-elder": _elder_phone,
     "form": _form,
     "widget": _widget,
     "figures": _figures,
     "knowledge": _knowledge,
+    "desk": _desk,
+    "staff": _staff,
 }
 
 

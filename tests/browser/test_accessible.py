@@ -36,6 +36,8 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def check(page: Page) -> None:
     """Fails with what is wrong, where, and why."""
+    # What is being fetched is dimmed until it is there.
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.evaluate(STILL)
     found = Axe().run(page, options=RULES).response["violations"]
     told = [

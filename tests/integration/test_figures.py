@@ -201,6 +201,36 @@ def test_days_the_wrong_way_round_or_too_many_are_refused(service: RunningServic
 
 
 @pytest.mark.parametrize("role", ["agent", "staff", "editor"])
-def test_nobody_else_is_told(service: RunningService, role: str) -> None:
+@pytest.mark.parametrize("path", ["/v1/figures", "/v1/figures/now"])
+def test_nobody_else_is_told(service: RunningService, role: str, path: str) -> None:
     params = {"first": "2026-03-10", "last": "2026-03-10"}
-    assert service.http.get("/v1/figures", params=params, headers=signed_in(service, role)).status_code == 403
+    assert service.http.get(path, params=params, headers=signed_in(service, role)).status_code == 403
+
+
+def test_the_desk_is_told_as_it_stands_now(service: RunningService) -> None:
+    """A customer who asks for a person waits; with an agent who took them, they are in hand; when they are given back, neither."""
+    agent = signed_in(service, "agent")
+
+    def told() -> dict[str, float]:
+        return dict(service.http.get("/v1/figures/now", headers=signed_in(service, "qa")).raise_for_status().json())
+
+    before = told()
+    started = service.http.post("/v1/conversations", json={}).json()
+    own = {"Authorization": f"Bearer {started['token']}"}
+    asked = {"text": "转人工"}
+    service.http.post(f"/v1/conversations/{started['id']}/turns", json=asked, headers=own).raise_for_status()
+    waits = told()
+    assert waits["waiting"] == before["waiting"] + 1
+    assert waits["longest_wait"] >= 0
+    (ticket,) = [
+        one["id"]
+        for one in service.http.get("/v1/tickets", params={"status": "waiting"}, headers=agent).json()
+        if one["conversation"] == started["id"]
+    ]
+    service.http.put("/v1/agents/me", json={"presence": "online"}, headers=agent).raise_for_status()
+    service.http.post(f"/v1/tickets/{ticket}/claim", headers=agent).raise_for_status()
+    served = told()
+    assert (served["waiting"], served["in_hand"]) == (before["waiting"], before["in_hand"] + 1)
+    assert served["agents"] >= 1
+    service.http.post(f"/v1/tickets/{ticket}/return", json={}, headers=agent).raise_for_status()
+    assert told()["in_hand"] == before["in_hand"]

@@ -70,6 +70,7 @@ def _page(service: Service, texts: dict[str, Text]) -> gr.Blocks:
 
 def _head() -> str:
     icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_HEADSET}"/></svg>'
-    script, *styles = ((_HERE / name).read_text(encoding="utf-8") for name in ("desk.js", "desk.css", "navigation.css"))
+    names = ("desk.js", "keys.js", "desk.css", "navigation.css")
+    *scripts, own, shared = ((_HERE / name).read_text(encoding="utf-8") for name in names)
     # As css_paths, Gradio would put its own prefix into every comma of a selector, also between brackets.
-    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{design.style(".dark")}{"".join(styles)}</style><script>{script}</script>'
+    return f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{design.style(".dark")}{own}{shared}</style><script>{"".join(scripts)}</script>'

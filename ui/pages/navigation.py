@@ -1,4 +1,4 @@
-"""The pages for the people of the bank: where they stand, for whom, and the links from each to the others."""
+"""The pages for the people of the bank: where they stand, for whom, and the links from each to the others, and the list of its keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ import yaml
 from ui.pages.template import environment
 from ui.signin import Role
 
-_LABELS = {"zh": "工作页面", "en": "Pages"}
+_WORDS = {
+    "labels": {"zh": "工作页面", "en": "Pages"},
+    "keys": {"zh": "快捷键", "en": "Keyboard shortcuts"},
+    "close": {"zh": "关闭", "en": "Close"},
+}
 _templates = environment("navigation")
 
 
@@ -40,4 +44,4 @@ def place(path: str) -> Place:
 def links(here: str, role: Role | None = None) -> str:
     """The links as HTML; without a role all of them, for the page's script to hide those that are not for who has signed in."""
     shown = [one for one in places() if role is None or role in one.roles]
-    return _templates.get_template("navigation.html").render(places=shown, here=here, labels=_LABELS)
+    return _templates.get_template("navigation.html").render(places=shown, here=here, **_WORDS)

@@ -1,7 +1,8 @@
-// The page for those who judge answers: how far a run is, and reports, come over HTTP; everything else over the panes' wires in staff.js.
+// The page for those who judge answers: how far a run is, how the desk stands, and reports, come over HTTP; everything else over the panes' wires in staff.js.
 (() => {
   const TAB = "runs";
   const EVERY = 2000;
+  const COUNTED_EVERY = 5000;
   const POLICY =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'";
   const language = () => (document.documentElement.lang.startsWith("en") ? "en" : "zh");
@@ -40,6 +41,33 @@
     }
   };
   setInterval(watch, EVERY);
+
+  // How the desk stands now, on the tab of figures.
+
+  const clock = (seconds) => {
+    const two = (number) => String(Math.floor(number)).padStart(2, "0");
+    return seconds === null ? "–" : `${two(seconds / 60)}:${two(seconds % 60)}`;
+  };
+  const count = async () => {
+    const place = $("#pane-figures [data-now]");
+    if (!place || document.hidden || document.body.dataset.tab !== "figures" || !signIn.role()) return;
+    try {
+      const answer = await fetch("/v1/figures/now", { headers: signIn.headers() });
+      if (answer.status === 401) return signIn.refused();
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      const now = await answer.json();
+      const shown = { ...now, longest_wait: clock(now.longest_wait) };
+      for (const one of place.querySelectorAll("[data-count]")) one.textContent = shown[one.dataset.count];
+      place.classList.toggle("some", now.waiting > 0);
+      place.classList.remove("old");
+    } catch {
+      // What is shown is no longer how it stands.
+      place.classList.add("old");
+    }
+  };
+  setInterval(count, COUNTED_EVERY);
+  document.addEventListener("pane:shown", ({ detail }) => detail === "figures" && count());
+  document.addEventListener("visibilitychange", count);
 
   // A report opens only with the sign-in: it is fetched, and shown in a frame that reaches neither this page nor any address.
 

@@ -53,6 +53,12 @@ class Text:
     conversations: str
     figures: str
     figures_hint: str
+    now: str
+    now_hint: str
+    now_waiting: str
+    now_longest: str
+    now_in_hand: str
+    now_agents: str
     download_sheet: str
     days: str
     last_days: str

@@ -202,13 +202,13 @@ class SignInForm:
             "bank": self._service.settings.bank_name,
         }
         told = json.dumps(known, ensure_ascii=False).replace("<", "\\u003c")
-        names = ("sign_in_form.js", "sign_in_form.css", "navigation.css")
-        script, *styles = ((_HERE / name).read_text(encoding="utf-8") for name in names)
+        names = ("sign_in_form.js", "keys.js", "sign_in_form.css", "navigation.css")
+        script, keys, *styles = ((_HERE / name).read_text(encoding="utf-8") for name in names)
         icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#1f6f54" d="{_TREE}"/></svg>'
         # As css_paths, Gradio would put its own prefix into every comma of a selector, also between brackets.
         return (
             f'<link rel="icon" href="data:image/svg+xml,{quote(icon)}"><style>{design.style(".dark")}{"".join(styles)}</style>'
-            f"<script>window.signInKnows = {told};\n{script}</script>"
+            f"<script>window.signInKnows = {told};\n{script}{keys}</script>"
         )
 
 

@@ -12,9 +12,11 @@
   const show = (name) => {
     const may = $$(".tabs button").filter((one) => one.dataset.roles.split(" ").includes(signIn.role()));
     for (const one of $$(".tabs button")) one.hidden = !may.includes(one);
+    for (const [at, one] of may.entries()) one.setAttribute("aria-keyshortcuts", `Alt+${at + 1}`);
     const chosen = may.find((one) => one.dataset.tab === name) ?? may[0];
     if (!chosen) return;
     for (const one of $$(".tabs button")) one.setAttribute("aria-pressed", String(one === chosen));
+    $("#box textarea")?.setAttribute("aria-keyshortcuts", "Alt+R");
     document.body.dataset.tab = chosen.dataset.tab;
     signIn.keep("tab", chosen.dataset.tab);
     ask(chosen.dataset.tab, { do: "look" });
@@ -69,6 +71,7 @@
       if (as === "status") forget(wires[name].spoken?.typed);
       redraft(pane);
       if (told) signIn.tell(told, as);
+      document.dispatchEvent(new CustomEvent("pane:shown", { detail: name }));
       // After Gradio has done with this call, for it takes no other before.
       setTimeout(release, 0, name);
       return [];
